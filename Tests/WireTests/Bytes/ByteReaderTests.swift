@@ -10,7 +10,8 @@ import Testing
     #expect(try reader.u16("a") == 0x0102)
     #expect(try reader.u16le("b") == 0x0403)
     #expect(try reader.u32le("c") == 0x0807_0605)
-    #expect(reader.isAtEnd)
+    let isAtEnd = reader.isAtEnd
+    #expect(isAtEnd)
   }
 
   @Test(arguments: 0..<8)
