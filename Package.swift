@@ -19,6 +19,10 @@ var targets: [Target] = [
   .target(name: "Monitor", dependencies: ["Sensor", "Correlation", "Detections", "Evidence"]),
 
   .testTarget(name: "WireTests", dependencies: ["Wire"]),
+  .testTarget(name: "EvidenceTests", dependencies: ["Evidence"]),
+  .testTarget(name: "SensorTests", dependencies: ["Sensor", "Wire", "Evidence"]),
+  .testTarget(name: "CorrelationTests", dependencies: ["Correlation", "Evidence"]),
+  .testTarget(name: "DetectionsTests", dependencies: ["Detections", "Evidence"]),
 ]
 
 var dependencies: [Package.Dependency] = []
