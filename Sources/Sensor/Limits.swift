@@ -1,0 +1,27 @@
+/// What the sensor holds at most, and why that much.
+///
+/// Every limit has a counter in coverage: what is dropped is said, never silent.
+public enum Limits {
+  /// Conversations of one lane: 16 lanes hold a million, what a busy mirror opens in ten minutes.
+  public static let conversationsPerLane = 65_536
+  /// Octets of one direction that wait for the rest of a message: larger than the largest message
+  /// that is read whole (an SMB2 message of 8 MiB is passed over, not held).
+  public static let heldBytesPerDirection = 1 << 20
+  /// Octets of one direction that wait for a hole before them to be filled: about two windows.
+  public static let outOfOrderBytesPerDirection = 256 << 10
+  /// Segments behind a hole: when the other side acknowledges past a hole and this many packets
+  /// came without filling it, the capture lost it.
+  public static let segmentsAfterHole = 32
+  /// Payload segments in which a conversation on no known port is shown to the recognisers.
+  public static let recognitionTries = 4
+  /// Seconds without a packet after which a TCP conversation is over.
+  public static let tcpIdleSeconds: Int64 = 600
+  /// Seconds after FIN or RST: retransmissions still belong to it.
+  public static let tcpClosedSeconds: Int64 = 30
+  /// Seconds without a packet after which a UDP conversation is over.
+  public static let udpIdleSeconds: Int64 = 60
+  /// Requests of one conversation that wait for an answer; older ones are said to be unanswered.
+  ///
+  /// SMB2 credits allow 8192, but beyond some hundred nobody waits for an answer that matters.
+  public static let pendingRequests = 256
+}

@@ -1,0 +1,5 @@
+/// Every protocol that the sensor reads, in the order in which octets on an unknown port are shown
+/// to them: those that are surest to recognise their own come first.
+enum Protocols {
+  static let all: [any Exchange.Type] = []
+}
