@@ -27,6 +27,43 @@ var targets: [Target] = [
 
 var dependencies: [Package.Dependency] = []
 
+if !isCoreOnly {
+  dependencies += [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+  ]
+  targets += [
+    .target(name: "Workspaces", dependencies: ["Evidence"]),
+    .target(
+      name: "Store",
+      dependencies: ["Evidence", "Workspaces", .product(name: "GRDB", package: "GRDB.swift")]),
+    .target(name: "Connectors", dependencies: ["Evidence", "Workspaces"]),
+
+    // Joins everything; the command line above it only parses arguments and prints.
+    .target(
+      name: "Server",
+      dependencies: [
+        "Monitor", "Sensor", "Correlation", "Detections", "Evidence", "Workspaces", "Store",
+        "Connectors", .product(name: "Yams", package: "Yams"),
+      ]),
+    .executableTarget(
+      name: "crosswatch",
+      dependencies: [
+        "Server", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    .testTarget(name: "WorkspacesTests", dependencies: ["Workspaces", "Evidence"]),
+    .testTarget(name: "StoreTests", dependencies: ["Store", "Workspaces", "Evidence"]),
+    .testTarget(name: "ConnectorsTests", dependencies: ["Connectors", "Workspaces", "Evidence"]),
+    .testTarget(
+      name: "ServerTests",
+      dependencies: ["Server", "Store", "Connectors", "Workspaces", "Monitor", "Evidence"]),
+    // Runs the built program from outside.
+    .testTarget(name: "CommandLineTests", dependencies: ["crosswatch"]),
+  ]
+}
+
 let package = Package(
   name: "crosswatch",
   dependencies: dependencies,
