@@ -54,7 +54,7 @@ import Wire
     // TRANSACTION of 16 words: TransactNmPipe on 0x400b, data of 4 octets behind \PIPE\.
     let words =
       "10 0000 0400 0000 0004 00 00 0000 00000000 0000 0000 5400 0400 5400 02 00 2600 0b40"
-    let octets = message("25", unicode: true, body: words + "1300 00 5c0050004900500045005c000000")
+    let octets = message("25", unicode: true, body: words + "0f00 00 5c0050004900500045005c000000")
     let (header, blocks) = try chain(octets)
     let call = try SMB1.Transaction(blocks[0], of: header, in: ByteReader(octets.span))
     #expect(call.name == "\\PIPE\\")
