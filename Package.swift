@@ -81,7 +81,7 @@ for target in package.targets where target.type != .system {
   ]
   // Only Wire and Sensor define or return values that borrow bytes. NIO, System, Subprocess and
   // Collections ship with this flag; its promised stability is quoted in NIO's manifest.
-  if ["Wire", "WireTests", "Sensor"].contains(target.name) {
+  if ["Wire", "WireTests", "Sensor", "SensorTests"].contains(target.name) {
     target.swiftSettings?.append(.enableExperimentalFeature("Lifetimes"))
   }
 }

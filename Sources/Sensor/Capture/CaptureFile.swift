@@ -1,0 +1,217 @@
+import Evidence
+import Wire
+
+/// A packet's place in the buffer of its capture, and its time.
+struct PacketPlace: Sendable {
+  var time: Instant
+  /// Octets from the start of the buffer.
+  var offset: Int
+  var capturedLength: Int
+  var originalLength: Int
+  var linkType: LinkType
+}
+
+/// One capture, read block by block: pcap or pcapng, either byte order, micro- or nanoseconds.
+///
+/// ``fill()`` reads a block and finds the packets that are whole in it; they stay valid until the
+/// next call.
+final class CaptureFile {
+  let path: String
+  /// Index of the capture in the run.
+  let index: UInt32
+  private let source: BlockSource
+  private var format = Format.unknown
+  /// Octets of the file; zero where not known.
+  let byteCount: UInt64
+
+  /// The block that was read; packets lie in its first `bufferCount` octets.
+  private(set) var buffer: [UInt8]
+  private(set) var bufferCount = 0
+  /// Packets that are whole in the buffer.
+  private(set) var packets: [PacketPlace] = []
+  /// How many of them were taken.
+  var taken = 0
+  /// Packets before those in the buffer.
+  private(set) var packetsBefore: UInt64 = 0
+  /// Octets of the file before the buffer.
+  private var bufferOffset: UInt64 = 0
+  /// Where parsing goes on in the buffer.
+  private var position = 0
+  private var isAtEnd = false
+  private(set) var damage: CaptureDamage?
+  /// The link type of an interface whose packets cannot be read, where there is one.
+  private(set) var unsupportedLinkType: LinkType?
+
+  private enum Format {
+    case unknown
+    case pcap(PcapHeader)
+    case pcapng(PcapngSection)
+  }
+
+  /// Octets of a block: large enough that the calls cost nothing, small enough for the cache.
+  private static let blockByteCount = 1 << 20
+
+  init(path: String, index: UInt32) throws(CaptureFailure) {
+    self.path = path
+    self.index = index
+    source = try BlockSource(path: path)
+    byteCount = source.byteCount()
+    buffer = Array(repeating: 0, count: CaptureFile.blockByteCount)
+  }
+
+  /// Octets of the file that were taken in.
+  var bytesRead: UInt64 { bufferOffset + UInt64(position) }
+
+  /// When the next packet in the buffer was; nil where none is left.
+  var nextTime: Instant? { taken < packets.count ? packets[taken].time : nil }
+
+  /// Whether the buffer holds a packet that was not taken; reads on where it does not.
+  func hasPacket() throws(CaptureFailure) -> Bool {
+    while taken >= packets.count {
+      guard try fill() else { return false }
+    }
+    return true
+  }
+
+  /// Reads on; false at the end of the file or where damage begins.
+  private func fill() throws(CaptureFailure) -> Bool {
+    packetsBefore += UInt64(packets.count)
+    packets.removeAll(keepingCapacity: true)
+    taken = 0
+    guard !isAtEnd else { return false }
+    dropParsed()
+    if bufferCount == buffer.count {
+      // One packet or block is larger than the buffer; its length was checked against the limit.
+      buffer.append(contentsOf: repeatElement(0, count: buffer.count))
+    }
+    let count = try source.read(into: &buffer, at: bufferCount)
+    bufferCount += count
+    if case .unknown = format {
+      guard try recogniseFormat(isLast: count == 0) else { return true }
+    }
+    do {
+      try parseBuffer()
+    } catch {
+      stop("\(error.field) is \(error.reason == .overLimit ? "too large" : "damaged")")
+      return !packets.isEmpty
+    }
+    guard count == 0 else { return true }
+    if position < bufferCount { stop("the file ends inside a packet") }
+    isAtEnd = true
+    return !packets.isEmpty
+  }
+
+  /// Moves what is not parsed yet to the front of the buffer.
+  private func dropParsed() {
+    guard position > 0 else { return }
+    let rest = bufferCount - position
+    for index in 0..<rest { buffer[index] = buffer[position + index] }
+    bufferOffset += UInt64(position)
+    bufferCount = rest
+    position = 0
+  }
+
+  private func stop(_ reason: String) {
+    damage = CaptureDamage(path: path, offset: bufferOffset + UInt64(position), reason: reason)
+    isAtEnd = true
+  }
+
+  // MARK: - Formats
+
+  /// Finds the format in the first octets; false while there are too few of them.
+  private func recogniseFormat(isLast: Bool) throws(CaptureFailure) -> Bool {
+    guard bufferCount > 0 || !isLast else {
+      throw CaptureFailure(.notACapture, path, "the file is empty")
+    }
+    guard bufferCount >= PcapHeader.byteCount else {
+      guard isLast else { return false }
+      throw CaptureFailure(.notACapture, path, "it has only \(bufferCount) octets")
+    }
+    do {
+      var input = ByteReader(buffer.span.extracting(0..<bufferCount))
+      let magic = try input.u32("magic")
+      if PcapHeader.recognises(magic) {
+        var whole = ByteReader(buffer.span.extracting(0..<bufferCount))
+        let header = try PcapHeader(parsing: &whole)
+        if !header.linkType.isSupported { unsupportedLinkType = header.linkType }
+        format = .pcap(header)
+        position = PcapHeader.byteCount
+        return true
+      }
+      if magic == PcapngBlockHeader.Kind.sectionHeader.rawValue {
+        try input.skip(4, "Block Total Length")
+        format = .pcapng(try PcapngSection(byteOrderMagic: try input.u32("Byte-Order Magic")))
+        return true
+      }
+    } catch {
+      throw CaptureFailure(.notACapture, path, "\(error)")
+    }
+    throw CaptureFailure(.notACapture, path, "it begins like neither pcap nor pcapng")
+  }
+
+  /// Takes in every packet that is whole in the buffer.
+  private func parseBuffer() throws(ParseFailure) {
+    let octets = buffer
+    let span = octets.span.extracting(0..<bufferCount)
+    switch format {
+    case .unknown: return
+    case .pcap(let header):
+      while try parseRecord(span, header) {}
+    case .pcapng(var section):
+      while try parseBlock(span, &section) {}
+      format = .pcapng(section)
+    }
+  }
+
+  /// Takes in the next packet; false where it is not whole in the buffer.
+  private func parseRecord(
+    _ span: Span<UInt8>, _ header: PcapHeader
+  ) throws(ParseFailure) -> Bool {
+    guard bufferCount - position >= PcapRecordHeader.byteCount else { return false }
+    var input = ByteReader(span.extracting(position..<bufferCount))
+    let record = try PcapRecordHeader(parsing: &input, header)
+    guard record.capturedLength <= input.remaining else { return false }
+    packets.append(
+      PacketPlace(
+        time: Instant(
+          seconds: Int64(record.seconds), nanoseconds: Int64(record.nanoseconds)),
+        offset: position + PcapRecordHeader.byteCount, capturedLength: record.capturedLength,
+        originalLength: max(record.originalLength, record.capturedLength),
+        linkType: header.linkType))
+    position += PcapRecordHeader.byteCount + record.capturedLength
+    return true
+  }
+
+  /// Takes in the next block; false where it is not whole in the buffer.
+  private func parseBlock(
+    _ buffered: Span<UInt8>, _ section: inout PcapngSection
+  ) throws(ParseFailure) -> Bool {
+    // A section header may change the byte order, which follows its own length: 12 octets tell.
+    guard bufferCount - position >= 12 else { return false }
+    let span = buffered.extracting(position..<bufferCount)
+    var input = ByteReader(span)
+    var probe = ByteReader(span)
+    if try probe.u32("Block Type") == PcapngBlockHeader.Kind.sectionHeader.rawValue {
+      try probe.skip(4, "Block Total Length")
+      section = try PcapngSection(byteOrderMagic: try probe.u32("Byte-Order Magic"))
+    }
+    let block = try PcapngBlockHeader(parsing: &input, isLittleEndian: section.isLittleEndian)
+    guard block.totalLength <= span.count else { return false }
+    var whole = ByteReader(span.extracting(0..<block.totalLength))
+    if block.type == .interfaceDescription {
+      try section.addInterface(parsing: &whole)
+      if let last = section.interfaces.last, !last.linkType.isSupported {
+        unsupportedLinkType = last.linkType
+      }
+    } else if let packet = try section.packet(parsing: &whole, block.type) {
+      packets.append(
+        PacketPlace(
+          time: Instant(seconds: packet.seconds, nanoseconds: Int64(packet.nanoseconds)),
+          offset: position + packet.offset, capturedLength: packet.capturedLength,
+          originalLength: max(packet.originalLength, packet.capturedLength),
+          linkType: packet.linkType))
+    }
+    position += block.totalLength
+    return true
+  }
+}

@@ -1,0 +1,181 @@
+import Evidence
+import Wire
+
+/// One sixteenth of all conversations: those of some pairs of addresses.
+///
+/// Lanes share nothing, so threads may take them apart; there are always sixteen, so that limits and
+/// order never depend on how many threads there are.
+struct Lane {
+  private var conversations = ConversationTable()
+  /// Conversations in the order in which their time-outs are looked at.
+  private var deadlines = DeadlineQueue()
+  private var fragments = FragmentTable()
+
+  static let count = 16
+
+  /// The lane of a packet: the same for both directions and all fragments.
+  static func index(_ headers: PacketHeaders) -> Int {
+    func mixed(_ high: UInt64, _ low: UInt64) -> UInt64 {
+      let product = (high ^ low &+ 0x9E37_79B9).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
+      return product.high ^ product.low
+    }
+    let sum =
+      mixed(headers.sourceHigh, headers.sourceLow) &+ mixed(headers.targetHigh, headers.targetLow)
+    return Int(truncatingIfNeeded: sum ^ sum >> 32) & (count - 1)
+  }
+
+  /// Takes one packet; `number` counts the packets of the run.
+  mutating func take(
+    _ frame: Span<UInt8>, _ headers: PacketHeaders, number: UInt64, at moment: Moment,
+    into output: inout Output
+  ) {
+    guard headers.fragment == nil else {
+      output.coverage[.fragments] += 1
+      guard let datagram = fragments.take(frame, headers, at: moment.time, into: &output) else {
+        return
+      }
+      var whole = headers
+      do {
+        try whole.readReassembled(datagram.span)
+      } catch {
+        output.coverage[.undecodedPackets] += 1
+        return
+      }
+      let span = datagram.span
+      takeWhole(
+        span.extracting(whole.payloadOffset..<(whole.payloadOffset + whole.payloadCount)), whole,
+        number: number, at: moment, into: &output)
+      return
+    }
+    let start = headers.payloadOffset
+    takeWhole(
+      frame.extracting(start..<(start + headers.payloadCount)), headers, number: number,
+      at: moment, into: &output)
+  }
+
+  private mutating func takeWhole(
+    _ payload: Span<UInt8>, _ headers: PacketHeaders, number: UInt64, at moment: Moment,
+    into output: inout Output
+  ) {
+    let source = Endpoint(
+      address: Address(high: headers.sourceHigh, low: headers.sourceLow), port: headers.sourcePort)
+    let target = Endpoint(
+      address: Address(high: headers.targetHigh, low: headers.targetLow), port: headers.targetPort)
+    let key = ConversationTable.Key(headers, isSwapped: target < source)
+    if let known = conversations[key], !known.isOver(before: headers, at: moment.time) {
+      let side: Side = known.parties.client == source ? .client : .server
+      known.take(payload, headers, from: side, at: moment, into: &output)
+      return
+    }
+    if let former = conversations[key] { finish(former, key, into: &output) }
+    if conversations.count >= Limits.conversationsPerLane { evict(into: &output) }
+    let parties = Lane.parties(headers, source, target)
+    let conversation = Conversation(parties, age: number, at: moment.time)
+    conversations.insert(conversation, key)
+    deadlines.add(conversation, key)
+    output.coverage.conversations += 1
+    let side: Side = parties.client == source ? .client : .server
+    conversation.take(payload, headers, from: side, at: moment, into: &output)
+  }
+
+  /// Who opened the conversation: the sender of SYN, the receiver of SYN-ACK; seen later, the side
+  /// with the port that no protocol claims, or else the higher port.
+  private static func parties(
+    _ headers: PacketHeaders, _ source: Endpoint, _ target: Endpoint
+  ) -> Parties {
+    let transport: Activity.Transport = headers.transport == PacketHeaders.tcp ? .tcp : .udp
+    let fromSource = Parties(client: source, server: target, transport: transport)
+    let fromTarget = Parties(client: target, server: source, transport: transport)
+    if transport == .tcp, headers.flags.contains(.syn) {
+      return headers.flags.contains(.ack) ? fromTarget : fromSource
+    }
+    let sourceServes = KnownPorts.contains(source.port, transport)
+    let targetServes = KnownPorts.contains(target.port, transport)
+    if sourceServes != targetServes { return targetServes ? fromSource : fromTarget }
+    return source.port >= target.port ? fromSource : fromTarget
+  }
+
+  // MARK: - Ends
+
+  /// Ends the conversations whose time is over; what they say comes in the order of their age.
+  mutating func expire(at time: Instant, into output: inout Output) {
+    fragments.expire(at: time, into: &output)
+    let due = deadlines.due(at: time)
+    guard !due.isEmpty else { return }
+    for (conversation, key) in due.sorted(by: { $0.0.age < $1.0.age }) {
+      finish(conversation, key, into: &output)
+    }
+  }
+
+  /// Ends everything: the run is over.
+  mutating func finish(into output: inout Output) {
+    for conversation in conversations.all.sorted(by: { $0.age < $1.age }) {
+      output.place.conversation = conversation.age
+      conversation.end(into: &output)
+    }
+    self = Lane()
+  }
+
+  private mutating func finish(
+    _ conversation: Conversation, _ key: ConversationTable.Key, into output: inout Output
+  ) {
+    guard conversations[key] === conversation else { return }
+    conversations.remove(key)
+    output.place.conversation = conversation.age
+    conversation.end(into: &output)
+    output.place.conversation = 0
+  }
+
+  /// Ends the conversation that was looked at longest ago, to make room.
+  private mutating func evict(into output: inout Output) {
+    while conversations.count >= Limits.conversationsPerLane {
+      guard let (conversation, key) = deadlines.removeFirst() else { return }
+      guard conversations[key] === conversation else { continue }
+      output.coverage[.evictions] += 1
+      finish(conversation, key, into: &output)
+    }
+  }
+}
+
+/// Conversations by when to look whether their time is over.
+private struct DeadlineQueue {
+  private var queue: [(conversation: Conversation, key: ConversationTable.Key)] = []
+  private var head = 0
+
+  mutating func add(_ conversation: Conversation, _ key: ConversationTable.Key) {
+    queue.append((conversation, key))
+  }
+
+  /// Those that are over at `time`, taken out.
+  ///
+  /// A call looks at a part of the queue, so that it is cheap; the rest has its turn in later calls.
+  mutating func due(at time: Instant) -> [(Conversation, ConversationTable.Key)] {
+    var over: [(Conversation, ConversationTable.Key)] = []
+    var looks = max(64, (queue.count - head) / 32)
+    while head < queue.count, looks > 0 {
+      let entry = queue[head]
+      head += 1
+      looks -= 1
+      if entry.conversation.deadline < time {
+        over.append(entry)
+      } else {
+        queue.append(entry)
+      }
+    }
+    compact()
+    return over
+  }
+
+  mutating func removeFirst() -> (Conversation, ConversationTable.Key)? {
+    guard head < queue.count else { return nil }
+    defer { compact() }
+    head += 1
+    return queue[head - 1]
+  }
+
+  private mutating func compact() {
+    guard head > 1024, head * 2 > queue.count else { return }
+    queue.removeSubrange(0..<head)
+    head = 0
+  }
+}
