@@ -14,6 +14,12 @@ public struct JSONWriter: Sendable {
     needsComma = false
   }
 
+  /// Takes back what was written after the first `count` octets, which end a line.
+  public mutating func cut(to count: Int) {
+    bytes.removeLast(max(0, bytes.count - count))
+    needsComma = false
+  }
+
   /// What was written.
   public var text: String { String(decoding: bytes, as: UTF8.self) }
 

@@ -12,6 +12,10 @@ public struct Output: Sendable {
   public var json = JSONWriter()
   /// Whether lines of `decode` are wanted; where not, none must be built.
   public let wantsLines: Bool
+  /// The protocols whose lines are wanted, by the `proto` of the line; empty for all.
+  public var wantedProtocols: Set<String> = []
+  /// Where the line that is being written begins, if it is not wanted.
+  private var unwantedStart: Int?
   /// Whether activities are wanted.
   public let wantsActivities: Bool
   /// The place of what is said now.
@@ -61,6 +65,9 @@ public struct Output: Sendable {
     _ proto: String, _ parties: Parties, from side: Side, at moment: Moment
   ) {
     let (source, target) = parties.route(from: side)
+    if !wantedProtocols.isEmpty, !wantedProtocols.contains(proto) {
+      unwantedStart = json.bytes.count
+    }
     json.beginObject()
     json.member("proto", proto)
     json.member("frame", Int64(clamping: moment.packet))
@@ -75,6 +82,8 @@ public struct Output: Sendable {
   public mutating func endLine() {
     json.endObject()
     json.endLine()
+    if let start = unwantedStart { json.cut(to: start) }
+    unwantedStart = nil
   }
 }
 

@@ -38,6 +38,9 @@ public struct Shard {
     }
   }
 
+  /// Narrows the lines to those of some protocols; none named is all.
+  mutating func want(_ protocols: [String]) { output.wantedProtocols = Set(protocols) }
+
   /// Forgets what was said and taken.
   public mutating func reset() { output.reset() }
 
