@@ -1,5 +1,8 @@
 /// Every protocol that the sensor reads, in the order in which octets on an unknown port are shown
 /// to them: those that are surest to recognise their own come first.
 enum Protocols {
-  static let all: [any Exchange.Type] = []
+  static let all: [any Exchange.Type] = [
+    KerberosExchange.self,
+    PasswordExchange.self,
+  ]
 }
