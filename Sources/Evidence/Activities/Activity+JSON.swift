@@ -1,0 +1,208 @@
+extension Activity {
+  /// Writes the activity as one JSON object; `capture` names the capture of its proof.
+  public func write(to json: inout JSONWriter, capture: String?) {
+    json.beginObject()
+    json.member("time", time)
+    if end != time { json.member("end", end) }
+    json.member("kind", "\(kind)")
+    json.member("purpose", kind.purpose)
+    write(source, as: "source", to: &json)
+    write(target, as: "target", to: &json)
+    json.member("transport", "\(transport)")
+    if let account {
+      json.key("account")
+      json.beginObject()
+      json.member("name", account.name)
+      if !account.domain.isEmpty { json.member("domain", account.domain) }
+      json.endObject()
+    }
+    json.member("outcome", outcome.text)
+    json.member("summary", summary)
+    json.key("detail")
+    json.beginObject()
+    writeDetail(to: &json)
+    json.endObject()
+    json.member("capture", capture)
+    json.member("packets", proof.packets)
+    json.endObject()
+  }
+
+  private func write(_ endpoint: Endpoint, as name: String, to json: inout JSONWriter) {
+    json.key(name)
+    json.beginObject()
+    json.member("address", endpoint.address)
+    json.member("port", Int(endpoint.port))
+    json.endObject()
+  }
+
+  private func writeDetail(to json: inout JSONWriter) {
+    switch detail {
+    case .kerberosAS(let exchange): exchange.write(to: &json)
+    case .kerberosTGS(let exchange): exchange.write(to: &json)
+    case .kerberosAP(let exchange):
+      json.member("carrier", exchange.carrier.rawValue)
+      exchange.ticket.write(as: "ticket", to: &json)
+    case .ntlm(let logon): logon.write(to: &json)
+    case .dns(let lookup):
+      json.member("name", lookup.name)
+      json.member("type", Int(lookup.type))
+      DNSRecord.write(lookup.answers, as: "answers", to: &json)
+    case .dnsTransfer(let transfer):
+      json.member("zone", transfer.zone)
+      json.member("incremental", transfer.isIncremental)
+      json.member("records", transfer.recordCount)
+    case .dnsUpdate(let update):
+      json.member("zone", update.zone)
+      json.member("signed", update.isSigned)
+      DNSRecord.write(update.records, as: "records", to: &json)
+    case .rpc(let call): call.write(to: &json)
+    case .smbSession(let session):
+      json.member("encrypted", session.isEncrypted)
+      json.member("guest", session.isGuest)
+    case .smbTree(let tree): json.member("path", tree.path)
+    case .smbFile(let file):
+      json.member("action", file.action.rawValue)
+      json.member("tree", file.tree)
+      json.member("path", file.path)
+    case .ldapBind(let bind):
+      json.member("method", bind.method.rawValue)
+      json.member("name", bind.name.isEmpty ? nil : bind.name)
+      json.member("mechanism", bind.mechanism)
+    case .ldapSearch(let search):
+      json.member("base", search.base)
+      json.member("scope", search.scope.rawValue)
+      json.member("filter", search.filter)
+      json.member("attributes", search.attributes)
+      json.member("entries", search.entryCount)
+    case .ldapChange(let change):
+      json.member("operation", change.operation.rawValue)
+      json.member("object", change.object)
+      json.member("attributes", change.attributes)
+      json.member("newName", change.newName)
+    }
+  }
+}
+
+extension Ticket {
+  fileprivate func write(as name: String, to json: inout JSONWriter) {
+    json.key(name)
+    json.beginObject()
+    json.member("service", service)
+    json.member("realm", realm)
+    json.member("etype", Int(etype))
+    json.member("kvno", kvno.map(Int.init))
+    json.member("bytes", byteCount)
+    json.key("fingerprint")
+    json.value(String(fingerprint, radix: 16))
+    json.endObject()
+  }
+}
+
+extension KerberosASExchange {
+  fileprivate func write(to json: inout JSONWriter) {
+    json.member("client", client)
+    json.member("realm", realm)
+    json.member("service", service)
+    json.key("options")
+    json.hex(UInt64(options), digits: 8)
+    json.member("etypes", etypes)
+    json.member("padata", padata)
+    json.member("offeredEtypes", offeredEtypes)
+    json.member("replyEtype", replyEtype.map(Int.init))
+    issued?.write(as: "issued", to: &json)
+  }
+}
+
+extension KerberosTGSExchange {
+  fileprivate func write(to json: inout JSONWriter) {
+    json.member("realm", realm)
+    json.member("service", service)
+    json.key("options")
+    json.hex(UInt64(options), digits: 8)
+    json.member("etypes", etypes)
+    json.member("padata", padata)
+    json.member("onBehalfOf", onBehalfOf?.name)
+    presented?.write(as: "presented", to: &json)
+    issued?.write(as: "issued", to: &json)
+  }
+}
+
+extension NTLMLogon {
+  fileprivate func write(to json: inout JSONWriter) {
+    json.member("version", version.rawValue)
+    json.member("carrier", carrier.rawValue)
+    json.member("workstation", workstation.isEmpty ? nil : workstation)
+    json.member("server", serverDNSName ?? serverName)
+    json.member("targetSPN", targetSPN)
+    json.member("mic", hasMIC)
+    json.member("machineID", machineID)
+  }
+}
+
+extension DNSRecord {
+  fileprivate static func write(
+    _ records: [DNSRecord], as name: String, to json: inout JSONWriter
+  ) {
+    guard !records.isEmpty else { return }
+    json.key(name)
+    json.beginArray()
+    for record in records {
+      json.beginObject()
+      json.member("name", record.name)
+      json.member("type", Int(record.type))
+      json.member("ttl", Int64(record.timeToLive))
+      json.member("address", record.address)
+      json.member("target", record.target)
+      json.endObject()
+    }
+    json.endArray()
+  }
+}
+
+extension RPCCall {
+  fileprivate func write(to json: inout JSONWriter) {
+    json.member("interface", interface?.description)
+    json.member("opnum", Int(opnum))
+    json.member("operation", operation)
+    json.member("pipe", pipe)
+    json.member("authenticationLevel", Int(authenticationLevel))
+    json.member("sealed", isSealed)
+    if let status {
+      json.key("status")
+      json.hex(UInt64(status), digits: 8)
+    }
+    writeArguments(to: &json)
+  }
+
+  private func writeArguments(to json: inout JSONWriter) {
+    switch arguments {
+    case .unread: return
+    case .samr(let query):
+      json.member("subject", query.subject.rawValue)
+      json.member("enumeration", query.isEnumeration)
+      json.member("names", query.names)
+      json.member("rids", query.rids)
+      json.member("count", query.count)
+    case .lookup(let lookup):
+      json.member("names", lookup.names)
+      json.member("sids", lookup.sids)
+    case .sessionEnumeration(let list):
+      json.member("server", list.server)
+      json.member("client", list.client)
+      json.member("user", list.user)
+      json.member("level", Int64(list.level))
+      json.member("count", list.count)
+    case .service(let operation):
+      json.member("action", operation.action.rawValue)
+      json.member("name", operation.name)
+      json.member("displayName", operation.displayName)
+      json.member("binaryPath", operation.binaryPath)
+      json.member("startType", operation.startType.map(Int64.init))
+    case .endpointMap(let interface, let port):
+      json.member("mappedInterface", interface.description)
+      json.member("port", port.map(Int.init))
+    case .replication(let context):
+      json.member("namingContext", context)
+    }
+  }
+}
