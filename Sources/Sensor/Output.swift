@@ -46,6 +46,31 @@ public struct Output: Sendable {
     order.append(place)
   }
 
+  /// Activities and their places, taken.
+  mutating func takePart() -> Part {
+    let part = Part(activities: activities, order: order)
+    activities = []
+    order = []
+    return part
+  }
+
+  /// What one shard said, in its own order.
+  public struct Part: Sendable {
+    var activities: [Activity]
+    var order: [Order]
+  }
+
+  /// The activities of all shards in the order of the run.
+  public static func merged(_ parts: [Part]) -> [Activity] {
+    var places: [(order: Order, part: Int, index: Int)] = []
+    for (number, part) in parts.enumerated() {
+      for (index, order) in part.order.enumerated() { places.append((order, number, index)) }
+    }
+    // A place belongs to one conversation, and so to one shard, whose own order is kept.
+    places.sort { ($0.order, $0.index) < ($1.order, $1.index) }
+    return places.map { parts[$0.part].activities[$0.index] }
+  }
+
   /// Forgets activities and lines that were taken, and keeps the memory.
   public mutating func reset() {
     activities.removeAll(keepingCapacity: true)

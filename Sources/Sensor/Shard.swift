@@ -1,4 +1,4 @@
-import Evidence
+public import Evidence
 import Wire
 
 /// The lanes of one thread, from packets to activities and lines.
@@ -40,6 +40,15 @@ public struct Shard {
 
   /// Narrows the lines to those of some protocols; none named is all.
   mutating func want(_ protocols: [String]) { output.wantedProtocols = Set(protocols) }
+
+  /// Activities said since the last call.
+  public mutating func takeActivities() -> [Activity] {
+    defer { output.reset() }
+    return output.activities
+  }
+
+  /// The same, with their places in the order of the run.
+  public mutating func takePart() -> Output.Part { output.takePart() }
 
   /// Forgets what was said and taken.
   public mutating func reset() { output.reset() }

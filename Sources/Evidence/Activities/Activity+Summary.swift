@@ -40,7 +40,8 @@ extension Activity {
         + (update.isSigned ? ", signed" : "")
     case .rpc(let call): call.summary
     case .smbSession(let session):
-      "SMB session" + (session.isEncrypted ? ", encrypted" : "") + (session.isGuest ? ", guest" : "")
+      "SMB session" + (session.isEncrypted ? ", encrypted" : "")
+        + (session.isGuest ? ", guest" : "")
     case .smbTree(let tree): "share \(tree.path)"
     case .smbFile(let file): "\(file.action.rawValue) \(file.tree)\\\(file.path)"
     case .ldapBind(let bind):

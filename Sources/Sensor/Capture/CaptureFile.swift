@@ -2,7 +2,7 @@ import Evidence
 import Wire
 
 /// A packet's place in the buffer of its capture, and its time.
-struct PacketPlace: Sendable {
+public struct PacketPlace: Sendable {
   var time: Instant
   /// Octets from the start of the buffer.
   var offset: Int

@@ -1,4 +1,4 @@
-import Evidence
+public import Evidence
 import Wire
 
 #if canImport(Glibc)
@@ -186,8 +186,12 @@ public struct CaptureSet {
 /// Packets of one capture that follow each other in the run.
 public struct PacketRun: Sendable {
   let buffer: [UInt8]
-  let packets: ArraySlice<PacketPlace>
-  let capture: UInt32
+  public let packets: ArraySlice<PacketPlace>
+  /// Index of the capture in the run.
+  public let capture: UInt32
   /// Packets of the capture before these.
   let numberBefore: UInt64
+
+  public var firstTime: Instant? { packets.first?.time }
+  public var lastTime: Instant? { packets.last?.time }
 }
