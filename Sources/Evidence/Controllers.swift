@@ -6,6 +6,8 @@ public struct Controllers: Sendable {
     case answeredKerberos
     /// It answered a netlogon ping or a root DSE query as a controller.
     case answeredNetlogon
+    /// A known controller's DNS answers named it in the domain's list of controllers.
+    case locator
     /// The directory says that the computer which had the address is a controller.
     case directory
     /// The workspace's file names it.
@@ -16,6 +18,8 @@ public struct Controllers: Sendable {
 
   /// How many addresses are held: more controllers than any forest has; later ones are not added.
   public static let limit = 4096
+  /// Addresses that were not added because the table was full.
+  public private(set) var refusals: UInt64 = 0
 
   public init() {}
 
@@ -23,11 +27,19 @@ public struct Controllers: Sendable {
 
   public func proof(_ address: Address) -> Proof? { proofs[address] }
 
-  /// Adds an address; the first proof stays.
-  public mutating func add(_ address: Address, _ proof: Proof) {
-    guard proofs[address] == nil, proofs.count < Controllers.limit else { return }
+  /// Adds an address, whose first proof stays, and returns whether it was new.
+  @discardableResult
+  public mutating func add(_ address: Address, _ proof: Proof) -> Bool {
+    guard proofs[address] == nil else { return false }
+    guard proofs.count < Controllers.limit else {
+      refusals += 1
+      return false
+    }
     proofs[address] = proof
+    return true
   }
+
+  public var count: Int { proofs.count }
 
   /// Addresses in ascending order.
   public var addresses: [Address] { proofs.keys.sorted() }

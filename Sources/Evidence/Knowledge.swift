@@ -6,6 +6,7 @@ public struct Knowledge: Sendable {
   /// The first packet's time: what came before was not seen.
   public var watchingSince: Instant?
   public var directory: Directory
+  public var domains = DomainNames()
   public var controllers = Controllers()
   public var names = NameClaims()
   public var tickets = TicketLedger()
@@ -14,33 +15,78 @@ public struct Knowledge: Sendable {
   /// Lower-case names and SIDs of accounts that nobody should use.
   public var honeytokens: Set<String> = []
 
-  public init(directory: Directory = Directory()) { self.directory = directory }
+  public init(directory: Directory = Directory()) {
+    self.directory = directory
+    if let domain = directory.dnsDomain { domains.add(dns: domain) }
+  }
 
   /// Whether a domain controller was at this address, by evidence; see ``Controllers``.
   public func isController(_ address: Address) -> Bool { controllers.contains(address) }
 
   /// Which computer had the address then.
   public func computer(at address: Address, _ moment: Instant) -> Resolution {
-    names.resolve(address, at: moment)
+    let resolution = names.resolve(address, at: moment)
+    guard case .resolved(var claim) = resolution, !claim.name.utf8.contains(UInt8(ascii: ".")),
+      let name = ComputerName(claim.name), let host = directory.computer(name)?.dnsHostName
+    else { return resolution }
+    claim.name = host
+    return .resolved(claim)
   }
 
   /// The directory's entry for an account that the traffic named.
+  ///
+  /// The domain must agree where the traffic says one: equal names exist in many domains. A
+  /// principal name (`name@suffix`) is looked up whole, because its first part need not be the
+  /// sAMAccountName.
   public func entry(for account: AccountName) -> DirectoryEntry? {
-    directory.entry(named: account.key)
+    guard !directory.isEmpty, !account.isAnonymous else { return nil }
+    if account.name.utf8.contains(UInt8(ascii: "@")) {
+      return entry(forPrincipal: account.name)
+    }
+    guard !account.domain.isEmpty else { return directory.entry(named: account.name) }
+    let domain = domains.canonical(account.domain)
+    if let entry = directory.entry(named: account.name, domain: domain) { return entry }
+    guard !domain.utf8.contains(UInt8(ascii: ".")), !domains.isKnown(domain) else { return nil }
+    // A NetBIOS name that no evidence has translated: accepted where it begins the DNS name.
+    guard let own = directory.dnsDomain, own.hasPrefix(domain + ".") else { return nil }
+    return directory.entry(named: account.name, domain: own)
+  }
+
+  private func entry(forPrincipal name: String) -> DirectoryEntry? {
+    if let entry = directory.entry(principalName: name) { return entry }
+    let parts = name.split(separator: "@", maxSplits: 1)
+    guard parts.count == 2 else { return nil }
+    return directory.entry(
+      named: String(parts[0]), domain: domains.canonical(String(parts[1])))
   }
 
   /// Why the account is sensitive; nil if it is not, or not known to be.
   public func sensitivityReason(of account: AccountName) -> String? {
     if sensitive.contains(account.key) { return "named sensitive by the workspace" }
     guard let entry = entry(for: account) else { return nil }
-    if sensitive.contains(entry.sid.lowercased()) { return "named sensitive by the workspace" }
-    return directory.sensitivityReason(sid: entry.sid)
+    return sensitivityReason(of: entry)
+  }
+
+  /// Why an entry of the directory is sensitive; the workspace's word on a group holds for all in it.
+  public func sensitivityReason(of entry: DirectoryEntry) -> String? {
+    guard !sensitive.isEmpty else { return directory.sensitivityReason(sid: entry.sid) }
+    if isNamed(entry, in: sensitive) { return "named sensitive by the workspace" }
+    if let reason = directory.sensitivityReason(sid: entry.sid) { return reason }
+    for group in directory.groups(of: entry) where isNamed(group, in: sensitive) {
+      return "member of \(group.samAccountName), named sensitive by the workspace"
+    }
+    return nil
   }
 
   public func isHoneytoken(_ account: AccountName) -> Bool {
+    guard !honeytokens.isEmpty else { return false }
     if honeytokens.contains(account.key) { return true }
-    guard let entry = entry(for: account) else { return false }
-    return honeytokens.contains(entry.sid.lowercased())
+    return entry(for: account).map { isNamed($0, in: honeytokens) } ?? false
+  }
+
+  private func isNamed(_ entry: DirectoryEntry, in names: Set<String>) -> Bool {
+    names.contains(entry.sid.lowercased()) || names.contains(entry.samAccountName.lowercased())
+      || (entry.dnsHostName.map { names.contains($0.lowercased()) } ?? false)
   }
 
   /// A source of an alert, with the computer that it was at the time.
