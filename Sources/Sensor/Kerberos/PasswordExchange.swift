@@ -57,8 +57,9 @@ final class PasswordExchange: Exchange {
     tokens.finish(.unanswered, parties, at: last, into: &output)
   }
 
-  /// The AP-REQ begins an activity; the AP-REP or the error that comes in its place ends it. What the
-  /// service says about the password is inside the KRB-PRIV.
+  /// The AP-REQ begins an activity; the AP-REP or the error that comes in its place ends it.
+  ///
+  /// What the service says about the password is inside the KRB-PRIV.
   private func take(
     message bytes: Span<UInt8>, from side: Side, at moment: Moment, into output: inout Output
   ) {

@@ -37,8 +37,10 @@ extension JSONWriter {
     member("dns_tree", nonEmpty: message.target.dnsTree)
   }
 
-  /// The lengths are those of the responses. Where a response is empty, Wireshark counts the eight
-  /// octets of its descriptor: an anonymous logon has `nt_len` 0 here and 8 there.
+  /// The lengths are those of the responses.
+  ///
+  /// Where a response is empty, the yardstick counts the eight octets of its descriptor: an anonymous
+  /// logon has `nt_len` 0 here and 8 there.
   fileprivate mutating func members(of message: NTLM.Authenticate) {
     members(type: 3, "AUTHENTICATE", message.flags)
     member("domain", message.domain)
