@@ -4,5 +4,6 @@ enum Protocols {
   static let all: [any Exchange.Type] = [
     KerberosExchange.self,
     PasswordExchange.self,
+    HTTPExchange.self,
   ]
 }

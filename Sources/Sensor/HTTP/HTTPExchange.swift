@@ -1,0 +1,130 @@
+import Evidence
+import Wire
+
+/// HTTP/1, read for its authentication alone (RFC 4559): bodies are passed over.
+final class HTTPExchange: Exchange {
+  /// The web, proxies, and Windows remote management.
+  static let tcpPorts: [UInt16] = [80, 3128, 5985, 8080, 47001]
+  static let udpPorts: [UInt16] = []
+
+  private let parties: Parties
+  private var tokens = SecurityTokens(carrier: .http)
+  private var client = Place.head
+  private var server = Place.head
+  /// The method of the request that waits for its answer.
+  private var method = HTTP.Method.other
+  private var last: Moment?
+
+  /// What comes next from one side.
+  private enum Place {
+    case head
+    case chunk
+    case trailer
+    /// A body until the end, or another protocol: nothing more is read.
+    case rest
+  }
+
+  init(_ parties: Parties) { self.parties = parties }
+
+  static func recognises(
+    _ bytes: Span<UInt8>, _ transport: Activity.Transport, isOnPort: Bool
+  ) -> Bool {
+    transport == .tcp && HTTP.beginsMessage(bytes)
+  }
+
+  func take(
+    _ bytes: Span<UInt8>, from side: Side, at moment: Moment, into output: inout Output
+  ) -> Progress {
+    last = moment
+    var consumed = 0
+    do {
+      while consumed < bytes.count {
+        let rest = bytes.extracting(consumed...)
+        let place = side == .client ? client : server
+        guard let step = try take(rest, in: place, from: side, at: moment, into: &output) else {
+          return Progress(consumed: consumed)
+        }
+        consumed += step
+      }
+    } catch {
+      output.undecoded(error)
+      set(.rest, side)
+      return Progress(consumed: bytes.count)
+    }
+    return Progress(consumed: consumed)
+  }
+
+  func lost(_ side: Side, at moment: Moment, into output: inout Output) { set(.head, side) }
+
+  func end(into output: inout Output) {
+    guard let last else { return }
+    tokens.finish(.unanswered, parties, at: last, into: &output)
+  }
+
+  private func set(_ place: Place, _ side: Side) {
+    if side == .client { client = place } else { server = place }
+  }
+
+  /// Octets done with, which may be more than have come; nil while more must come first.
+  private func take(
+    _ bytes: Span<UInt8>, in place: Place, from side: Side, at moment: Moment,
+    into output: inout Output
+  ) throws(ParseFailure) -> Int? {
+    switch place {
+    case .head:
+      guard let byteCount = try HTTP.headByteCount(in: bytes) else { return nil }
+      var reader = ByteReader(bytes.extracting(first: byteCount))
+      let head = try HTTP.Head(parsing: &reader)
+      take(head, from: side, at: moment, into: &output)
+      return byteCount + passBody(of: head, side)
+    case .chunk:
+      guard let chunk = try HTTP.chunk(in: bytes) else { return nil }
+      guard chunk.dataByteCount > 0 else {
+        set(.trailer, side)
+        return chunk.lineByteCount
+      }
+      return chunk.lineByteCount + chunk.dataByteCount + 2
+    case .trailer:
+      guard let byteCount = try HTTP.headByteCount(in: bytes) else { return nil }
+      set(.head, side)
+      return byteCount
+    case .rest: return bytes.count
+    }
+  }
+
+  /// Where the next head of this side is: octets of the body, or another place.
+  private func passBody(of head: HTTP.Head, _ side: Side) -> Int {
+    if case .response(let status) = head.start {
+      if status == 101 || (method == .connect && (200..<300).contains(status)) {
+        client = .rest
+        server = .rest
+        return 0
+      }
+      // RFC 9112 section 6.3: these never have a body, whatever they state.
+      if method == .head || status < 200 || status == 204 || status == 304 { return 0 }
+    }
+    switch head.body {
+    case .length(let byteCount): return byteCount
+    case .chunked: set(.chunk, side)
+    case .unstated:
+      if case .response = head.start { set(.rest, side) }
+    }
+    return 0
+  }
+
+  private func take(
+    _ head: HTTP.Head, from side: Side, at moment: Moment, into output: inout Output
+  ) {
+    for token in head.tokens {
+      tokens.take(token.span, parties, from: side, at: moment, into: &output)
+    }
+    switch head.start {
+    case .request(let method): self.method = method
+    case .response(let status):
+      guard status >= 200 else { return }
+      let isRefused = status == 401 || status == 407
+      tokens.finish(
+        isRefused ? .failure(code: UInt32(status)) : .success, parties, at: moment, into: &output)
+    }
+  }
+}

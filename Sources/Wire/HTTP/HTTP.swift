@@ -1,0 +1,279 @@
+/// The heads of HTTP/1 messages, as far as authentication needs them (RFC 9112, RFC 9110 section
+/// 11, RFC 4559): which message it is, where its body ends, and the security tokens it carries.
+///
+/// Windows remote management, certificate enrolment and proxies authenticate so. Bodies are not
+/// read.
+public enum HTTP {}
+
+extension HTTP {
+  /// What one message may hold.
+  public enum Limits {
+    /// Octets of a head: servers accept 8 to 64 KiB, Windows with large tickets the latter.
+    public static let headBytes = 64 * 1024
+    /// Octets of a body or chunk: beyond a tebibyte a length is a mistake or an attack.
+    public static let bodyBytes = 1 << 40
+    /// Fields that authenticate, in one head.
+    public static let tokens = 8
+    /// Octets of the line that begins a chunk, extensions included.
+    public static let chunkLineBytes = 1024
+  }
+
+  /// The start line and the fields that matter.
+  public struct Head: Sendable {
+    public var start: Start
+    /// Where the body ends.
+    public var body: Body
+    /// The tokens, decoded from base 64, in order.
+    public var tokens: [[UInt8]] = []
+  }
+
+  /// What the start line says.
+  public enum Start: Hashable, Sendable {
+    case request(Method)
+    case response(status: UInt16)
+  }
+
+  /// Methods that change how a body is delimited.
+  public enum Method: Sendable {
+    case head
+    case connect
+    case other
+  }
+
+  /// How the body is delimited (RFC 9112 section 6.3), the request's method aside.
+  public enum Body: Hashable, Sendable {
+    /// Neither length nor coding: no body of a request, all that comes of a response.
+    case unstated
+    case length(Int)
+    case chunked
+  }
+
+  /// Whether octets begin a message of HTTP/1: a method and a target, or the version of a response.
+  public static func beginsMessage(_ bytes: Span<UInt8>) -> Bool {
+    let reader = ByteReader(bytes)
+    if reader.begins(with: "http/1.") { return true }
+    return [
+      "get /", "post /", "head /", "put /", "options ", "delete /", "connect ", "propfind /",
+      "patch /", "get http", "post http", "rpc_in_data /", "rpc_out_data /",
+    ].contains { reader.begins(with: $0) }
+  }
+
+  /// Octets of the head that begins here, its empty line included; nil while that has not come.
+  public static func headByteCount(in bytes: Span<UInt8>) throws(ParseFailure) -> Int? {
+    var index = 0
+    var lineByteCount = 0
+    while index < bytes.count {
+      guard index < Limits.headBytes else { throw ParseFailure(.overLimit, "head", at: index) }
+      let octet = bytes[index]
+      index += 1
+      if octet == 0x0A {
+        if lineByteCount == 0 { return index }
+        lineByteCount = 0
+      } else if octet != 0x0D {
+        lineByteCount += 1
+      }
+    }
+    return nil
+  }
+
+  /// The line that begins a chunk: octets of the line and of the data behind it, without the line end
+  /// that follows the data; nil while it has not come whole (RFC 9112 section 7.1).
+  public static func chunk(
+    in bytes: Span<UInt8>
+  ) throws(ParseFailure) -> (lineByteCount: Int, dataByteCount: Int)? {
+    var size = 0
+    var digits = 0
+    var isInSize = true
+    var index = 0
+    while index < bytes.count {
+      guard index < Limits.chunkLineBytes else {
+        throw ParseFailure(.overLimit, "chunk-size", at: index)
+      }
+      let octet = bytes[index]
+      index += 1
+      if octet == 0x0A {
+        guard digits > 0 else { throw ParseFailure(.malformed, "chunk-size", at: index) }
+        return (index, size)
+      }
+      guard isInSize, let digit = hexDigit(octet) else {
+        isInSize = false
+        continue
+      }
+      size = size << 4 | digit
+      digits += 1
+      guard size <= Limits.bodyBytes else {
+        throw ParseFailure(.overLimit, "chunk-size", at: index)
+      }
+    }
+    return nil
+  }
+
+  private static func hexDigit(_ octet: UInt8) -> Int? {
+    switch octet {
+    case 0x30...0x39: Int(octet) - 0x30
+    case 0x41...0x46: Int(octet) - 0x37
+    case 0x61...0x66: Int(octet) - 0x57
+    default: nil
+    }
+  }
+}
+
+// MARK: - Parsing
+
+extension HTTP.Head {
+  /// Reads a whole head.
+  public init(parsing input: inout ByteReader) throws(ParseFailure) {
+    start = try HTTP.Start(parsing: &input)
+    body = .unstated
+    while !input.isAtEnd {
+      var line = input.line()
+      guard let name = line.part(before: 0x3A) else { continue }
+      switch name.remaining {
+      case 13 where name.equals("authorization"), 16 where name.equals("www-authenticate"),
+        18 where name.equals("proxy-authenticate"), 19 where name.equals("proxy-authorization"):
+        try readToken(&line)
+      case 14 where name.equals("content-length"): try readLength(&line)
+      case 17 where name.equals("transfer-encoding"):
+        line.skipSpaces()
+        // The last coding of a message is `chunked`; others before it do not delimit.
+        if line.ends(with: "chunked") { body = .chunked }
+      default: break
+      }
+    }
+  }
+
+  private mutating func readLength(_ line: inout ByteReader) throws(ParseFailure) {
+    line.skipSpaces()
+    var length = 0
+    while let octet = line.peek(), (0x30...0x39).contains(octet) {
+      length = length * 10 + Int(try line.u8("Content-Length")) - 0x30
+      guard length <= HTTP.Limits.bodyBytes else {
+        throw ParseFailure(.overLimit, "Content-Length", at: line.offset)
+      }
+    }
+    // RFC 9112 section 6.3: a coding overrides a length.
+    if body != .chunked { body = .length(length) }
+  }
+
+  /// `Negotiate`, `NTLM` or `Kerberos`, a space, and base 64 (RFC 4559 section 4).
+  private mutating func readToken(_ line: inout ByteReader) throws(ParseFailure) {
+    line.skipSpaces()
+    guard let scheme = line.part(before: 0x20) else { return }
+    guard scheme.equals("negotiate") || scheme.equals("ntlm") || scheme.equals("kerberos") else {
+      return
+    }
+    guard tokens.count < HTTP.Limits.tokens else {
+      throw ParseFailure(.overLimit, "credentials", at: line.offset)
+    }
+    line.skipSpaces()
+    let token = try line.base64("token68")
+    if !token.isEmpty { tokens.append(token) }
+  }
+}
+
+extension HTTP.Start {
+  fileprivate init(parsing input: inout ByteReader) throws(ParseFailure) {
+    var line = input.line()
+    guard line.begins(with: "http/1.") else {
+      if line.begins(with: "head ") {
+        self = .request(.head)
+      } else {
+        self = .request(line.begins(with: "connect ") ? .connect : .other)
+      }
+      return
+    }
+    try line.skip(8, "HTTP-version")
+    line.skipSpaces()
+    var status: UInt16 = 0
+    for _ in 0..<3 {
+      let octet = try line.u8("status-code")
+      guard (0x30...0x39).contains(octet) else {
+        throw ParseFailure(.malformed, "status-code", at: line.offset)
+      }
+      status = status * 10 + UInt16(octet - 0x30)
+    }
+    self = .response(status: status)
+  }
+}
+
+// MARK: - Text
+
+extension ByteReader {
+  /// The next line without its end.
+  @_lifetime(copy self)
+  fileprivate mutating func line() -> ByteReader {
+    var end = position
+    while end < bytes.count, bytes[end] != 0x0A { end &+= 1 }
+    let next = min(end &+ 1, bytes.count)
+    if end > position, bytes[end &- 1] == 0x0D { end &-= 1 }
+    let line = ByteReader(bytes.extracting(position..<end), base: offset)
+    position = next
+    return line
+  }
+
+  /// What precedes `octet`, which is passed over too; nil where it does not come.
+  @_lifetime(copy self)
+  fileprivate mutating func part(before octet: UInt8) -> ByteReader? {
+    var end = position
+    while end < bytes.count, bytes[end] != octet { end &+= 1 }
+    guard end < bytes.count else { return nil }
+    let part = ByteReader(bytes.extracting(position..<end), base: offset)
+    position = end &+ 1
+    return part
+  }
+
+  fileprivate mutating func skipSpaces() {
+    while let octet = peek(), octet == 0x20 || octet == 0x09 { position &+= 1 }
+  }
+
+  /// Whether what is left begins with lower-case text, in any case.
+  fileprivate func begins(with text: String) -> Bool {
+    var distance = 0
+    for octet in text.utf8 {
+      guard let found = peek(distance), lowered(found) == octet else { return false }
+      distance += 1
+    }
+    return true
+  }
+
+  fileprivate func equals(_ text: String) -> Bool {
+    remaining == text.utf8.count && begins(with: text)
+  }
+
+  fileprivate func ends(with text: String) -> Bool {
+    var probe = self
+    guard remaining >= text.utf8.count else { return false }
+    probe.position = bytes.count &- text.utf8.count
+    return probe.begins(with: text)
+  }
+
+  private func lowered(_ octet: UInt8) -> UInt8 {
+    (0x41...0x5A).contains(octet) ? octet | 0x20 : octet
+  }
+
+  /// The octets of base 64 (RFC 4648 section 4), up to the padding or the end.
+  fileprivate mutating func base64(_ field: StaticString) throws(ParseFailure) -> [UInt8] {
+    var octets: [UInt8] = []
+    octets.reserveCapacity(remaining * 3 / 4)
+    var bits: UInt32 = 0
+    var bitCount = 0
+    while let octet = peek(), octet != 0x3D, octet != 0x20 {
+      let value: UInt8
+      switch octet {
+      case 0x41...0x5A: value = octet - 0x41
+      case 0x61...0x7A: value = octet - 0x47
+      case 0x30...0x39: value = octet + 4
+      case 0x2B: value = 62
+      case 0x2F: value = 63
+      default: throw ParseFailure(.malformed, field, at: offset)
+      }
+      position &+= 1
+      bits = bits << 6 | UInt32(value)
+      bitCount += 6
+      guard bitCount >= 8 else { continue }
+      bitCount -= 8
+      octets.append(UInt8(truncatingIfNeeded: bits >> UInt32(bitCount)))
+    }
+    return octets
+  }
+}
