@@ -17,11 +17,15 @@ var targets: [Target] = [
   .target(name: "Correlation", dependencies: ["Evidence"]),
   .target(name: "Detections", dependencies: ["Evidence"]),
   .target(name: "Monitor", dependencies: ["Sensor", "Correlation", "Detections", "Evidence"]),
+  .executableTarget(
+    name: "Workbench",
+    dependencies: ["Monitor", "Sensor", "Correlation", "Detections", "Evidence"]),
 
   .testTarget(name: "WireTests", dependencies: ["Wire"]),
   .testTarget(name: "EvidenceTests", dependencies: ["Evidence"]),
   .testTarget(name: "SensorTests", dependencies: ["Sensor", "Wire", "Evidence"]),
   .testTarget(name: "CorrelationTests", dependencies: ["Correlation", "Evidence"]),
+  .testTarget(name: "StyleTests"),
   .testTarget(name: "DetectionsTests", dependencies: ["Detections", "Evidence"]),
 ]
 

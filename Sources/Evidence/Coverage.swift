@@ -52,3 +52,14 @@ public struct Coverage: Hashable, Sendable {
     public var name: String { "\(self)" }
   }
 }
+
+extension Coverage {
+  /// Messages read, of all protocols.
+  public var messages: UInt64 {
+    let counters: [Counter] = [
+      .kerberosMessages, .ntlmMessages, .dnsMessages, .nbnsMessages, .rpcMessages, .smbMessages,
+      .ldapMessages,
+    ]
+    return counters.reduce(0) { $0 + self[$1] }
+  }
+}

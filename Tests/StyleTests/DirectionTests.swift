@@ -1,0 +1,39 @@
+import Testing
+
+@Suite struct `Direction of dependencies` {
+  /// What each target may import, besides the standard library.
+  private let allowed: [String: Set<String>] = [
+    "Wire": [],
+    "Evidence": [],
+    "Workspaces": ["Evidence"],
+    "Sensor": ["Wire", "Evidence", "CPcap", "CCompression", "Glibc"],
+    "Correlation": ["Evidence"],
+    "Detections": ["Evidence"],
+    "Monitor": ["Sensor", "Correlation", "Detections", "Evidence"],
+    "Store": ["Evidence", "Workspaces", "GRDB", "Foundation"],
+    "Connectors": [
+      "Evidence", "Workspaces", "COpenLDAP", "AsyncHTTPClient", "NIOCore", "NIOSSL", "Crypto",
+      "Foundation",
+    ],
+    "Server": [
+      "Evidence", "Workspaces", "Sensor", "Correlation", "Detections", "Monitor", "Store",
+      "Connectors", "Foundation", "Yams", "Glibc", "Synchronization",
+    ],
+    "crosswatch": ["Server", "ArgumentParser", "Foundation", "Glibc"],
+  ]
+
+  @Test func `is that of the design in every file`() throws {
+    for file in try SourceTree().sources {
+      let permitted = allowed[file.target] ?? []
+      let beyond = file.imports.subtracting(permitted)
+      #expect(beyond.isEmpty, "\(file) imports \(beyond.sorted())")
+    }
+  }
+
+  @Test func `names every target there is`() throws {
+    let targets = try SourceTree().names(in: "Sources").filter {
+      !$0.hasPrefix("C") || $0 == "Correlation" || $0 == "Connectors"
+    }
+    #expect(Set(targets).subtracting(allowed.keys).isEmpty)
+  }
+}
