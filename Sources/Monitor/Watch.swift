@@ -8,7 +8,7 @@ public struct Watch {
   private var shard = Shard(0, of: 1, wantsLines: false, wantsActivities: true)
   private var analysis: Analysis
 
-  /// Watches interfaces that are open; their indexes must be 0, 1, 2…
+  /// Watches interfaces that are open; their indexes must count from zero.
   public init(_ captures: [LiveCapture], analysis: Analysis) {
     self.captures = captures
     self.analysis = analysis
