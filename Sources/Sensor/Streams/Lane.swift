@@ -72,7 +72,7 @@ struct Lane {
     let parties = Lane.parties(headers, source, target)
     let conversation = Conversation(parties, age: number, at: moment.time)
     conversations.insert(conversation, key)
-    deadlines.add(conversation, key)
+    deadlines.add(conversation, key, at: moment.time)
     output.coverage.conversations += 1
     let side: Side = parties.client == source ? .client : .server
     conversation.take(payload, headers, from: side, at: moment, into: &output)
@@ -138,28 +138,34 @@ struct Lane {
 }
 
 /// Conversations by when to look whether their time is over.
+///
+/// Each is looked at every thirty seconds, the shortest of the time-outs: so the queue is in order of
+/// time by itself, and a look that finds nothing due costs nothing.
 private struct DeadlineQueue {
-  private var queue: [(conversation: Conversation, key: ConversationTable.Key)] = []
+  private struct Entry {
+    var look: Instant
+    var conversation: Conversation
+    var key: ConversationTable.Key
+  }
+
+  private var queue: [Entry] = []
   private var head = 0
 
-  mutating func add(_ conversation: Conversation, _ key: ConversationTable.Key) {
-    queue.append((conversation, key))
+  mutating func add(_ conversation: Conversation, _ key: ConversationTable.Key, at time: Instant) {
+    let look = time.advanced(by: .seconds(Limits.tcpClosedSeconds))
+    queue.append(Entry(look: look, conversation: conversation, key: key))
   }
 
   /// Those that are over at `time`, taken out.
-  ///
-  /// A call looks at a part of the queue, so that it is cheap; the rest has its turn in later calls.
   mutating func due(at time: Instant) -> [(Conversation, ConversationTable.Key)] {
     var over: [(Conversation, ConversationTable.Key)] = []
-    var looks = max(64, (queue.count - head) / 32)
-    while head < queue.count, looks > 0 {
+    while head < queue.count, queue[head].look <= time {
       let entry = queue[head]
       head += 1
-      looks -= 1
       if entry.conversation.deadline < time {
-        over.append(entry)
+        over.append((entry.conversation, entry.key))
       } else {
-        queue.append(entry)
+        add(entry.conversation, entry.key, at: time)
       }
     }
     compact()
@@ -168,9 +174,10 @@ private struct DeadlineQueue {
 
   mutating func removeFirst() -> (Conversation, ConversationTable.Key)? {
     guard head < queue.count else { return nil }
-    defer { compact() }
+    let entry = queue[head]
     head += 1
-    return queue[head - 1]
+    compact()
+    return (entry.conversation, entry.key)
   }
 
   private mutating func compact() {

@@ -31,6 +31,7 @@ public struct ByteReader: ~Escapable {
 // MARK: - Numbers
 
 extension ByteReader {
+  @inline(__always)
   public mutating func u8(_ field: StaticString) throws(ParseFailure) -> UInt8 {
     guard remaining >= 1 else { throw ParseFailure(.truncated, field, at: offset) }
     let value = bytes[position]
@@ -38,6 +39,7 @@ extension ByteReader {
     return value
   }
 
+  @inline(__always)
   public mutating func u16(_ field: StaticString) throws(ParseFailure) -> UInt16 {
     guard remaining >= 2 else { throw ParseFailure(.truncated, field, at: offset) }
     let value = UInt16(bytes[position]) &<< 8 | UInt16(bytes[position &+ 1])
@@ -45,6 +47,7 @@ extension ByteReader {
     return value
   }
 
+  @inline(__always)
   public mutating func u32(_ field: StaticString) throws(ParseFailure) -> UInt32 {
     guard remaining >= 4 else { throw ParseFailure(.truncated, field, at: offset) }
     let high = UInt32(bytes[position]) &<< 24 | UInt32(bytes[position &+ 1]) &<< 16
@@ -59,10 +62,12 @@ extension ByteReader {
     return high &<< 32 | UInt64(try u32(field))
   }
 
+  @inline(__always)
   public mutating func u16le(_ field: StaticString) throws(ParseFailure) -> UInt16 {
     try u16(field).byteSwapped
   }
 
+  @inline(__always)
   public mutating func u32le(_ field: StaticString) throws(ParseFailure) -> UInt32 {
     try u32(field).byteSwapped
   }
@@ -72,6 +77,7 @@ extension ByteReader {
   }
 
   /// The octet `distance` ahead, without moving; nil beyond the end.
+  @inline(__always)
   public func peek(_ distance: Int = 0) -> UInt8? {
     guard distance >= 0, distance < remaining else { return nil }
     return bytes[position &+ distance]
@@ -114,6 +120,7 @@ extension ByteReader {
     return ByteReader(bytes.extracting(start..<(start &+ count)), base: base &+ start)
   }
 
+  @inline(__always)
   public mutating func skip(_ count: Int, _ field: StaticString) throws(ParseFailure) {
     guard count >= 0, count <= remaining else {
       throw ParseFailure(.truncated, field, at: offset)
