@@ -1,0 +1,136 @@
+extension DNS {
+  /// How many octets the next message of a TCP stream takes, its length of two octets included.
+  ///
+  /// Nil while those two are not there. RFC 1035 section 4.2.2.
+  public static func streamedByteCount(at input: borrowing ByteReader) -> Int? {
+    guard let high = input.peek(), let low = input.peek(1) else { return nil }
+    return 2 + (Int(high) << 8 | Int(low))
+  }
+}
+
+extension DNS.Header {
+  /// Reads 12 octets.
+  public init(parsing input: inout ByteReader) throws(ParseFailure) {
+    id = try input.u16("ID")
+    flags = try input.u16("flags")
+    questionCount = try input.u16("QDCOUNT")
+    answerCount = try input.u16("ANCOUNT")
+    authorityCount = try input.u16("NSCOUNT")
+    additionalCount = try input.u16("ARCOUNT")
+  }
+}
+
+extension DNS.Message {
+  /// Reads everything that is left of `input`, which begins with the header.
+  ///
+  /// Throws where the header or a question cannot be read; a record that cannot be is noted in
+  /// ``failure``, and what was read before it is kept.
+  public init(parsing input: inout ByteReader) throws(ParseFailure) {
+    let start = input.offset
+    let rest = input.rest()
+    // Names point to octets of the message: its first octet must be the first of `bytes`.
+    var message = ByteReader(rest.bytes, base: start)
+    header = try DNS.Header(parsing: &message)
+    var names = DNS.NameReader()
+    guard header.questionCount <= DNS.Limits.questions else {
+      throw ParseFailure(.overLimit, "QDCOUNT", at: start + 4)
+    }
+    for _ in 0..<header.questionCount {
+      questions.append(try DNS.Question(parsing: &message, &names))
+    }
+    if let first = questions.first { names.remember(first.name, at: DNS.Header.byteCount) }
+    do {
+      try DNS.read(header.answerCount, into: &answers, from: &message, &names)
+      try DNS.read(header.authorityCount, into: &authorities, from: &message, &names)
+      try DNS.read(header.additionalCount, into: &additionals, from: &message, &names)
+    } catch {
+      failure = error
+    }
+  }
+}
+
+extension DNS {
+  /// Reads a section; what was read before a failure stays.
+  fileprivate static func read(
+    _ count: UInt16, into records: inout [Record], from message: inout ByteReader,
+    _ names: inout NameReader
+  ) throws(ParseFailure) {
+    guard count > 0 else { return }
+    guard count <= Limits.records else {
+      throw ParseFailure(.overLimit, "RRs", at: message.base)
+    }
+    records.reserveCapacity(min(Int(count), message.remaining / 11))
+    for _ in 0..<count { records.append(try Record(parsing: &message, &names)) }
+  }
+}
+
+extension DNS.Question {
+  /// Reads a question; `message` begins with the header.
+  init(
+    parsing message: inout ByteReader, _ names: inout DNS.NameReader
+  ) throws(ParseFailure) {
+    name = try names.name(in: &message, "QNAME")
+    type = DNS.RecordType(rawValue: try message.u16("QTYPE"))
+    recordClass = try message.u16("QCLASS")
+  }
+}
+
+extension DNS.Record {
+  /// Reads a record; `message` begins with the header.
+  ///
+  /// ```
+  /// | NAME … | TYPE, 2 | CLASS, 2 | TTL, 4 | RDLENGTH, 2 | RDATA … |
+  /// ```
+  init(
+    parsing message: inout ByteReader, _ names: inout DNS.NameReader
+  ) throws(ParseFailure) {
+    name = try names.name(in: &message, "NAME")
+    type = DNS.RecordType(rawValue: try message.u16("TYPE"))
+    recordClass = try message.u16("CLASS")
+    timeToLive = try message.u32("TTL")
+    let count = Int(try message.u16("RDLENGTH"))
+    let start = message.position
+    try message.skip(count, "RDATA")
+    place = ByteRange(offset: start, count: count)
+    guard count > 0 else {
+      data = .empty
+      return
+    }
+    // Carved at its end but not at its start: names in it point back into the message.
+    var body = ByteReader(message.bytes.extracting(0..<(start + count)), base: message.base)
+    body.position = start
+    data = try DNS.RecordData(parsing: &body, type, &names)
+  }
+}
+
+extension DNS.RecordData {
+  /// Reads RDATA of at least one octet, which ends where `body` does.
+  fileprivate init(
+    parsing body: inout ByteReader, _ type: DNS.RecordType, _ names: inout DNS.NameReader
+  ) throws(ParseFailure) {
+    switch type {
+    case .a:
+      self = .address(try body.u32("ADDRESS"))
+    case .aaaa:
+      self = .longAddress(high: try body.u64("AAAA"), low: try body.u64("AAAA"))
+    case .ns, .cname, .ptr:
+      self = .name(try names.name(in: &body, "DNAME"))
+    case .soa:
+      let primary = try names.name(in: &body, "MNAME")
+      let mailbox = try names.name(in: &body, "RNAME")
+      self = .authority(primary: primary, mailbox: mailbox, serial: try body.u32("SERIAL"))
+    case .mx:
+      let preference = try body.u16("PREFERENCE")
+      self = .exchange(preference: preference, name: try names.name(in: &body, "EXCHANGE"))
+    case .srv:
+      let priority = try body.u16("Priority")
+      let weight = try body.u16("Weight")
+      let port = try body.u16("Port")
+      self = .service(
+        priority: priority, weight: weight, port: port,
+        target: try names.name(in: &body, "Target"))
+    default:
+      self = .other
+    }
+  }
+}

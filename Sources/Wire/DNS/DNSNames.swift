@@ -1,0 +1,58 @@
+extension DNS {
+  /// Reads names with compression (RFC 1035 section 4.1.4).
+  ///
+  /// A pointer must point before everything that was read of its name, so that a chain ends; the
+  /// length is bounded as if the name were written out.
+  public struct NameReader: Sendable {
+    /// Octets of the name that is being read, kept for the next one.
+    private var text: [UInt8] = []
+    /// The name that most records repeat, and where it begins.
+    private var known: (name: String, offset: Int)?
+
+    public init() {}
+
+    /// Remembers a name, so that a lone pointer to it copies nothing.
+    mutating func remember(_ name: String, at offset: Int) { known = (name, offset) }
+
+    /// The name at the cursor, which moves behind it; `message` begins where pointers count from.
+    ///
+    /// Labels are joined by dots, without the last one; the root is `.`. Octets that are not UTF-8
+    /// become U+FFFD.
+    public mutating func name(
+      in message: inout ByteReader, _ field: StaticString
+    ) throws(ParseFailure) -> String {
+      if let known, message.peek() == 0xC0, let low = message.peek(1), Int(low) == known.offset {
+        try message.skip(2, field)
+        return known.name
+      }
+      text.removeAll(keepingCapacity: true)
+      // One octet for the root's own length.
+      var byteCount = 1
+      var lowest = message.position
+      var next: Int?
+      while true {
+        let at = message.offset
+        let length = Int(try message.u8(field))
+        if length == 0 { break }
+        switch length & 0xC0 {
+        case 0x00:
+          byteCount += 1 + length
+          guard byteCount <= Limits.nameBytes else { throw ParseFailure(.overLimit, field, at: at) }
+          if !text.isEmpty { text.append(UInt8(ascii: ".")) }
+          for _ in 0..<length { text.append(try message.u8(field)) }
+        case 0xC0:
+          let target = (length & 0x3F) << 8 | Int(try message.u8(field))
+          guard target < lowest else { throw ParseFailure(.malformed, field, at: at) }
+          if next == nil { next = message.position }
+          lowest = target
+          message.position = target
+        default:
+          // 01 and 10 are reserved (RFC 6891 section 5).
+          throw ParseFailure(.unsupported, field, at: at)
+        }
+      }
+      if let next { message.position = next }
+      return text.isEmpty ? "." : String(decoding: text, as: UTF8.self)
+    }
+  }
+}

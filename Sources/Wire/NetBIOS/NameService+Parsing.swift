@@ -1,0 +1,149 @@
+extension NameService.Message {
+  /// Reads everything that is left of `input`, which begins with the header.
+  ///
+  /// The header is that of DNS, with a broadcast flag (RFC 1002 section 4.2.1.1).
+  public init(parsing input: inout ByteReader) throws(ParseFailure) {
+    let start = input.offset
+    let rest = input.rest()
+    // Names point to octets of the message: its first octet must be the first of `bytes`.
+    var message = ByteReader(rest.bytes, base: start)
+    let header = try DNS.Header(parsing: &message)
+    id = header.id
+    flags = header.flags
+    let counts = [
+      header.questionCount, header.answerCount, header.authorityCount, header.additionalCount,
+    ]
+    guard counts.allSatisfy({ $0 <= NameService.Limits.entries }) else {
+      throw ParseFailure(.overLimit, "QDCOUNT", at: start + 4)
+    }
+    for _ in 0..<header.questionCount {
+      questions.append(try NameService.Question(parsing: &message))
+    }
+    for _ in 0..<header.answerCount {
+      answers.append(try NameService.Record(parsing: &message))
+    }
+    // Name servers of a redirection: nobody has sent one for decades.
+    for _ in 0..<header.authorityCount { _ = try NameService.Record(parsing: &message) }
+    for _ in 0..<header.additionalCount {
+      additionals.append(try NameService.Record(parsing: &message))
+    }
+  }
+}
+
+extension NameService.Question {
+  /// Reads a question; `message` begins with the header.
+  init(parsing message: inout ByteReader) throws(ParseFailure) {
+    name = try NameService.Name(parsing: &message)
+    type = NameService.RecordType(rawValue: try message.u16("QUESTION_TYPE"))
+    try message.skip(2, "QUESTION_CLASS")
+  }
+}
+
+extension NameService.Record {
+  /// Reads a record; `message` begins with the header.
+  init(parsing message: inout ByteReader) throws(ParseFailure) {
+    name = try NameService.Name(parsing: &message)
+    type = NameService.RecordType(rawValue: try message.u16("RR_TYPE"))
+    try message.skip(2, "RR_CLASS")
+    timeToLive = try message.u32("TTL")
+    let count = Int(try message.u16("RDLENGTH"))
+    var data = try message.take(count, "RDATA")
+    switch type {
+    case .nb:
+      // NB_FLAGS and an address, once for each address; a WACK has two octets of flags alone.
+      while data.remaining >= 6, addresses.count < NameService.Limits.addresses {
+        try data.skip(2, "NB_FLAGS")
+        addresses.append(try data.u32("NB_ADDRESS"))
+      }
+    case .nbstat:
+      guard !data.isAtEnd else { return }
+      let nameCount = Int(try data.u8("NUM_NAMES"))
+      for _ in 0..<nameCount {
+        let place = data.position
+        let text = try data.slice(at: place, count: 16, "NETBIOS_NAME")
+        try data.skip(16, "NETBIOS_NAME")
+        names.append(
+          NameService.NodeName(
+            name: NameService.Name(octets: text.bytes),
+            flags: try data.u16("NAME_FLAGS")))
+      }
+    default:
+      break
+    }
+  }
+}
+
+extension NameService.Name {
+  /// Reads an encoded name: 32 letters, each half an octet counted from `A` (RFC 1002 section 4.1).
+  ///
+  /// The scope after it is passed over. `message` begins where pointers count from.
+  init(parsing message: inout ByteReader) throws(ParseFailure) {
+    let start = message.position
+    if let first = message.peek(), first & 0xC0 == 0xC0 {
+      let target = Int(try message.u16("LABEL_STRING_POINTER") & 0x3FFF)
+      guard target < start else {
+        throw ParseFailure(.malformed, "LABEL_STRING_POINTER", at: message.offset)
+      }
+      var place = try message.slice(
+        at: target, count: message.bytes.count - target, "LABEL_STRING_POINTER")
+      // A pointer leads to a name, never to another pointer: one name in a message has one place.
+      guard let length = place.peek(), length & 0xC0 == 0 else {
+        throw ParseFailure(.malformed, "LABEL_STRING_POINTER", at: place.offset)
+      }
+      try self.init(encoded: &place)
+      return
+    }
+    try self.init(encoded: &message)
+  }
+
+  private init(encoded message: inout ByteReader) throws(ParseFailure) {
+    let start = message.position
+    let length = try message.u8("NAME")
+    guard length == 32 else { throw ParseFailure(.malformed, "NAME", at: message.offset) }
+    var octets: [UInt8] = []
+    octets.reserveCapacity(16)
+    for _ in 0..<16 {
+      let high = try message.u8("NAME") &- UInt8(ascii: "A")
+      let low = try message.u8("NAME") &- UInt8(ascii: "A")
+      guard high < 16, low < 16 else { throw ParseFailure(.malformed, "NAME", at: message.offset) }
+      octets.append(high << 4 | low)
+    }
+    while true {
+      let at = message.offset
+      let label = Int(try message.u8("SCOPE_ID"))
+      if label == 0 { break }
+      if label & 0xC0 == 0xC0 {
+        try message.skip(1, "SCOPE_ID")
+        break
+      }
+      guard message.position - start + label <= NameService.Limits.nameBytes else {
+        throw ParseFailure(.overLimit, "SCOPE_ID", at: at)
+      }
+      try message.skip(label, "SCOPE_ID")
+    }
+    self.init(octets: octets.span)
+  }
+
+  /// The name of 16 octets; fewer are padded.
+  fileprivate init(octets: Span<UInt8>) {
+    text = ""
+    suffix = octets.count == 16 ? octets[15] : 0
+    for index in 0..<min(15, octets.count) {
+      let octet = octets[index]
+      if octet >= 0x20, octet <= 0x7E {
+        text.unicodeScalars.append(Unicode.Scalar(octet))
+      } else {
+        text += NameService.bracketed(octet)
+      }
+    }
+    while text.utf8.last == 0x20 { text.removeLast() }
+  }
+}
+
+extension NameService {
+  /// An octet as `<` two hex digits `>`.
+  static func bracketed(_ octet: UInt8) -> String {
+    let digits = String(octet, radix: 16)
+    return digits.utf8.count == 1 ? "<0\(digits)>" : "<\(digits)>"
+  }
+}
