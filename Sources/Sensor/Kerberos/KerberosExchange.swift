@@ -80,7 +80,7 @@ final class KerberosExchange: Exchange {
   }
 
   func end(into output: inout Output) {
-    for request in pending { output.add(request.activity(parties)) }
+    for request in pending { output.add(request.unanswered()) }
     pending.removeAll(keepingCapacity: true)
   }
 
@@ -106,35 +106,37 @@ final class KerberosExchange: Exchange {
 
 extension KerberosExchange {
   private func pair(
-    _ message: Kerberos.Message, from side: Side, at moment: Moment, into output: inout Output
+    _ message: consuming Kerberos.Message, from side: Side, at moment: Moment,
+    into output: inout Output
   ) {
     switch message {
     case .request(let request):
-      let isRepeated = pending.contains {
-        $0.type == request.type && $0.nonce == request.nonce && $0.side == side
-      }
-      guard !isRepeated || parties.transport == .tcp else { return }
+      if parties.transport == .udp, isPending(request, from: side) { return }
       if pending.count >= Limits.pendingRequests {
-        output.add(pending.removeFirst().activity(parties))
+        output.add(pending.removeFirst().unanswered())
       }
-      pending.append(KerberosRequest(request, from: side, at: moment))
+      pending.append(KerberosRequest(request, from: side, at: moment, parties))
     case .reply(let reply):
       let type: Kerberos.MessageType = reply.type == .asReply ? .asRequest : .tgsRequest
       let index = pending.firstIndex { $0.type == type && $0.side == side.other }
-      var request =
+      let request =
         index.map { pending.remove(at: $0) }
-        ?? KerberosRequest(unseenBefore: reply, side: side.other, at: moment)
-      request.answer(reply)
-      output.add(request.activity(parties, outcome: .success, answeredAt: moment))
+        ?? KerberosRequest(unseenBefore: reply, side: side.other, at: moment, parties)
+      output.add(request.answered(by: reply, at: moment))
     case .error(let error):
       let index = pending.firstIndex { $0.side == side.other }
-      var request =
+      let request =
         index.map { pending.remove(at: $0) }
-        ?? KerberosRequest(unseenBefore: error, side: side.other, at: moment)
-      request.answer(error)
-      let outcome = Activity.Outcome.failure(code: UInt32(bitPattern: error.code.rawValue))
-      output.add(request.activity(parties, outcome: outcome, answeredAt: moment))
+        ?? KerberosRequest(unseenBefore: error, side: side.other, at: moment, parties)
+      output.add(request.answered(by: error, at: moment))
     case .apRequest, .apReply, .protected, .tgtExchange: break
+    }
+  }
+
+  /// Whether a datagram repeats a request that waits.
+  private func isPending(_ request: Kerberos.KDCRequest, from side: Side) -> Bool {
+    pending.contains {
+      $0.type == request.type && $0.nonce == request.nonce && $0.side == side
     }
   }
 }

@@ -7,38 +7,41 @@ struct KerberosRequest {
   let nonce: UInt32
   /// Who asked.
   let side: Side
-  let moment: Moment
-  private var detail: Detail
-  private var account: AccountName?
+  private var activity: Activity
 
-  private enum Detail {
-    case authentication(KerberosASExchange)
-    case ticketGranting(KerberosTGSExchange)
-  }
-
-  init(_ request: Kerberos.KDCRequest, from side: Side, at moment: Moment) {
+  init(
+    _ request: Kerberos.KDCRequest, from side: Side, at moment: Moment, _ parties: Parties
+  ) {
     type = request.type
     nonce = request.nonce
     self.side = side
-    self.moment = moment
+    activity = Activity(
+      kerberos: request.type == .asRequest
+        ? .kerberosAS(KerberosASExchange(request)) : .kerberosTGS(KerberosTGSExchange(request)),
+      asked: moment, from: side, parties)
     if request.type == .asRequest {
-      detail = .authentication(KerberosASExchange(request))
-      account = request.client.map { AccountName($0, realm: request.realm) }
-    } else {
-      detail = .ticketGranting(KerberosTGSExchange(request))
+      activity.account = request.client.map { AccountName($0, realm: request.realm) }
     }
   }
 
   /// The request that `reply` must have answered.
-  init(unseenBefore reply: Kerberos.KDCReply, side: Side, at moment: Moment) {
-    self.init(
-      type: reply.type == .asReply ? .asRequest : .tgsRequest, side: side, moment: moment,
-      realm: reply.ticket.realm, client: reply.client.text, service: reply.ticket.server.text)
+  init(unseenBefore reply: Kerberos.KDCReply, side: Side, at moment: Moment, _ parties: Parties) {
+    type = reply.type == .asReply ? .asRequest : .tgsRequest
+    nonce = 0
+    self.side = side
+    activity = Activity(
+      kerberos: Self.unseen(
+        type, realm: reply.ticket.realm, client: reply.client.text,
+        service: reply.ticket.server.text),
+      asked: moment, from: side, parties)
+    activity.proof.request = 0
   }
 
-  /// The request that `error` must have answered: an error that names the client, or is about its
-  /// key or its existence, or a service `krbtgt` asks for no other ticket, is of an AS exchange.
-  init(unseenBefore error: Kerberos.KRBError, side: Side, at moment: Moment) {
+  /// The request that `error` must have answered.
+  ///
+  /// An error that names the client, or is about its key or existence, or about the service `krbtgt`,
+  /// is of an AS exchange.
+  init(unseenBefore error: Kerberos.KRBError, side: Side, at moment: Moment, _ parties: Parties) {
     let service = error.server?.text ?? ""
     let ofClient: [Kerberos.ErrorCode] = [
       .clientPrincipalUnknown, .clientRevoked, .keyExpired, .preauthFailed, .preauthRequired,
@@ -46,79 +49,85 @@ struct KerberosRequest {
     let isAuthentication =
       error.client != nil || ofClient.contains(error.code)
       || service.prefix(7).lowercased() == "krbtgt/"
-    self.init(
-      type: isAuthentication ? .asRequest : .tgsRequest, side: side, moment: moment,
-      realm: error.realm, client: error.client?.text ?? "", service: service)
-    if isAuthentication {
-      account = error.client.map { AccountName($0, realm: error.clientRealm ?? error.realm) }
-    }
-  }
-
-  private init(
-    type: Kerberos.MessageType, side: Side, moment: Moment, realm: String, client: String = "",
-    service: String
-  ) {
-    self.type = type
+    type = isAuthentication ? .asRequest : .tgsRequest
     nonce = 0
     self.side = side
-    self.moment = moment
-    if type == .asRequest {
-      var exchange = KerberosASExchange(realm: realm, client: client, service: service)
-      exchange.requestWasSeen = false
-      detail = .authentication(exchange)
-    } else {
-      var exchange = KerberosTGSExchange(realm: realm, service: service)
-      exchange.requestWasSeen = false
-      detail = .ticketGranting(exchange)
+    activity = Activity(
+      kerberos: Self.unseen(
+        type, realm: error.realm, client: error.client?.text ?? "", service: service),
+      asked: moment, from: side, parties)
+    activity.proof.request = 0
+    if isAuthentication {
+      activity.account = error.client.map {
+        AccountName($0, realm: error.clientRealm ?? error.realm)
+      }
     }
   }
 
-  /// Adds what the answer says.
-  mutating func answer(_ reply: Kerberos.KDCReply) {
+  private static func unseen(
+    _ type: Kerberos.MessageType, realm: String, client: String, service: String
+  ) -> Activity.Detail {
+    guard type == .asRequest else {
+      var exchange = KerberosTGSExchange(realm: realm, service: service)
+      exchange.requestWasSeen = false
+      return .kerberosTGS(exchange)
+    }
+    var exchange = KerberosASExchange(realm: realm, client: client, service: service)
+    exchange.requestWasSeen = false
+    return .kerberosAS(exchange)
+  }
+
+  /// Without an answer.
+  consuming func unanswered() -> Activity { activity }
+
+  /// With the ticket that was issued.
+  consuming func answered(by reply: Kerberos.KDCReply, at moment: Moment) -> Activity {
     let client = AccountName(reply.client, realm: reply.clientRealm)
-    account = client
-    switch detail {
-    case .authentication(var exchange):
+    activity.account = client
+    switch activity.detail {
+    case .kerberosAS(var exchange):
       exchange.issued = Ticket(reply.ticket)
       exchange.replyEtype = reply.sealed.encryption.rawValue
       exchange.answeredClient = reply.client.text
       exchange.offeredEtypes = reply.preauthentication.etypeInfo2.map(\.rawValue)
-      detail = .authentication(exchange)
-    case .ticketGranting(var exchange):
+      activity.detail = .kerberosAS(exchange)
+    case .kerberosTGS(var exchange):
       exchange.issued = Ticket(reply.ticket)
       exchange.replyEtype = reply.sealed.encryption.rawValue
       exchange.client = client
-      detail = .ticketGranting(exchange)
+      activity.detail = .kerberosTGS(exchange)
+    default: break
     }
+    return ended(.success, at: moment)
   }
 
-  mutating func answer(_ error: Kerberos.KRBError) {
-    guard case .authentication(var exchange) = detail else { return }
-    exchange.offeredEtypes = error.preauthentication.etypeInfo2.map(\.rawValue)
-    detail = .authentication(exchange)
+  /// With the refusal.
+  consuming func answered(by error: Kerberos.KRBError, at moment: Moment) -> Activity {
+    if case .kerberosAS(var exchange) = activity.detail {
+      exchange.offeredEtypes = error.preauthentication.etypeInfo2.map(\.rawValue)
+      activity.detail = .kerberosAS(exchange)
+    }
+    return ended(.failure(code: UInt32(bitPattern: error.code.rawValue)), at: moment)
   }
 
-  func activity(
-    _ parties: Parties, outcome: Activity.Outcome = .unanswered, answeredAt answer: Moment? = nil
-  ) -> Activity {
+  private consuming func ended(_ outcome: Activity.Outcome, at moment: Moment) -> Activity {
+    activity.outcome = outcome
+    activity.end = moment.time
+    activity.proof.answer = moment.packet
+    return activity
+  }
+}
+
+extension Activity {
+  /// What was asked of a controller, not answered yet.
+  fileprivate init(
+    kerberos detail: Detail, asked moment: Moment, from side: Side, _ parties: Parties
+  ) {
     let (source, target) = parties.route(from: side)
-    let wasSeen: Bool
-    let typed: Activity.Detail
-    switch detail {
-    case .authentication(let exchange):
-      wasSeen = exchange.requestWasSeen
-      typed = .kerberosAS(exchange)
-    case .ticketGranting(let exchange):
-      wasSeen = exchange.requestWasSeen
-      typed = .kerberosTGS(exchange)
-    }
-    return Activity(
-      time: moment.time, end: answer?.time ?? moment.time, source: source, target: target,
-      transport: parties.transport, account: account, outcome: outcome,
-      proof: Activity.Proof(
-        capture: moment.capture, request: wasSeen ? moment.packet : 0,
-        answer: answer?.packet ?? 0),
-      detail: typed)
+    self.init(
+      time: moment.time, end: moment.time, source: source, target: target,
+      transport: parties.transport, outcome: .unanswered,
+      proof: Proof(capture: moment.capture, request: moment.packet), detail: detail)
   }
 }
 

@@ -51,6 +51,8 @@ extension HTTP {
   /// Whether octets begin a message of HTTP/1: a method and a target, or the version of a response.
   public static func beginsMessage(_ bytes: Span<UInt8>) -> Bool {
     let reader = ByteReader(bytes)
+    // Asked of every conversation that nobody else recognises: most fail at their first octet.
+    guard let first = reader.peek(), (0x41...0x7A).contains(first) else { return false }
     if reader.begins(with: "http/1.") { return true }
     return [
       "get /", "post /", "head /", "put /", "options ", "delete /", "connect ", "propfind /",
