@@ -58,7 +58,11 @@ if !isCoreOnly {
       ]),
 
     .testTarget(name: "WorkspacesTests", dependencies: ["Workspaces", "Evidence"]),
-    .testTarget(name: "StoreTests", dependencies: ["Store", "Workspaces", "Evidence"]),
+    .testTarget(
+      name: "StoreTests",
+      dependencies: [
+        "Store", "Workspaces", "Evidence", .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
     .testTarget(name: "ConnectorsTests", dependencies: ["Connectors", "Workspaces", "Evidence"]),
     .testTarget(
       name: "ServerTests",

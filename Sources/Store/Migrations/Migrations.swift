@@ -1,0 +1,22 @@
+import GRDB
+
+/// A step of the database's form, under a name that never changes.
+struct Migration {
+  var name: String
+  var apply: @Sendable (Database) throws -> Void
+}
+
+/// All steps in order: append only, never edited once released.
+enum Migrations {
+  static let all: [Migration] = [
+    Migration(name: "0001-evidence", apply: Evidence0001.apply)
+  ]
+
+  static var migrator: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    for migration in all {
+      migrator.registerMigration(migration.name, migrate: migration.apply)
+    }
+    return migrator
+  }
+}

@@ -1,0 +1,125 @@
+/// One monitored environment: what people wrote in its `workspace.yml`.
+public struct Workspace: Hashable, Sendable {
+  public var name: String
+  /// Where its data is kept; set at creation and never changed (rule R9).
+  public var region: String
+  public var domains: [Domain] = []
+  /// Addresses or names of domain controllers; empty where they are learnt.
+  public var controllers: [String] = []
+  /// Accounts, groups, SIDs and computers that are sensitive beyond the default groups.
+  public var sensitive: [String] = []
+  /// Accounts and computers that nobody should use.
+  public var honeytokens: [String] = []
+  /// Settings of detections, by slug, in the order of the file.
+  public var detections: [DetectionSettings] = []
+  public var exclusions: [Exclusion] = []
+  public var licences = Licences()
+  public var integrations: [IntegrationSettings] = []
+  public var retention = Retention()
+
+  public init(name: String, region: String) {
+    self.name = name
+    self.region = region
+  }
+
+  /// A directory domain under both of its names.
+  public struct Domain: Hashable, Sendable {
+    public var dns: String
+    public var netbios: String?
+
+    public init(dns: String, netbios: String? = nil) {
+      self.dns = dns
+      self.netbios = netbios
+    }
+  }
+
+  /// What a workspace says about one detection.
+  public struct DetectionSettings: Hashable, Sendable {
+    public var slug: String
+    /// Names and values as written, in the order of the file.
+    public var settings: [Setting]
+
+    public init(slug: String, settings: [Setting]) {
+      self.slug = slug
+      self.settings = settings
+    }
+  }
+
+  public struct Setting: Hashable, Sendable {
+    public var name: String
+    public var value: String
+
+    public init(name: String, value: String) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  /// Alerts that are expected here, and why; all conditions must hold.
+  public struct Exclusion: Hashable, Sendable {
+    public var detection: String
+    public var conditions: [Setting]
+    public var reason: String
+
+    public init(detection: String, conditions: [Setting], reason: String) {
+      self.detection = detection
+      self.conditions = conditions
+      self.reason = reason
+    }
+  }
+
+  /// Both sides need one (rule R11).
+  public struct Licences: Hashable, Sendable {
+    public var identity: Bool
+    public var endpoint: Bool
+
+    public init(identity: Bool = false, endpoint: Bool = false) {
+      self.identity = identity
+      self.endpoint = endpoint
+    }
+  }
+
+  /// How an integration reaches the other service.
+  public struct IntegrationSettings: Hashable, Sendable {
+    public var kind: IntegrationKind
+    public var tenant: String?
+    /// A file that holds the secret: the secret itself never stands in a workspace file.
+    public var secretFile: String?
+    /// Where a device is shown in the other service; `{id}` stands for its identity.
+    public var link: String?
+
+    public init(
+      kind: IntegrationKind, tenant: String? = nil, secretFile: String? = nil, link: String? = nil
+    ) {
+      self.kind = kind
+      self.tenant = tenant
+      self.secretFile = secretFile
+      self.link = link
+    }
+  }
+
+  /// How long alerts and activities are kept.
+  public struct Retention: Hashable, Sendable {
+    /// The reference product keeps alerts for 180 days and its timeline for half of that.
+    public static let defaultDays = 90
+    /// Ten years: beyond it a number is a slip of the pen.
+    public static let maximumDays = 3650
+
+    public var days: Int
+
+    public init(days: Int = Retention.defaultDays) { self.days = days }
+  }
+}
+
+/// The services that a primary workspace can integrate with (rules R4 and R52).
+public enum IntegrationKind: String, CaseIterable, Hashable, Sendable {
+  case defenderForEndpoint = "defender-for-endpoint"
+  case intune
+  case configurationManager = "configuration-manager"
+  case office365ATP = "office-365-atp"
+  case azureSecurityCenter = "azure-security-center"
+  case cloudAppSecurity = "cloud-app-security"
+  case skypeForBusiness = "skype-for-business"
+  case siem
+  case vpn
+}
