@@ -24,4 +24,28 @@ public enum Limits {
   ///
   /// SMB2 credits allow 8192, but beyond some hundred nobody waits for an answer that matters.
   public static let pendingRequests = 256
+
+  // MARK: DCE/RPC and SMB
+
+  /// Presentation contexts of one connection: one bind offers at most 64, and some connections alter
+  /// theirs for each interface of DCOM.
+  public static let rpcContexts = 256
+  /// Octets of one call's arguments or answer that are put together from fragments: enough for an
+  /// enumeration's answer of 64 KiB, what servers give at most at once.
+  public static let rpcStubBytes = 128 << 10
+  /// Handles of one connection whose names are remembered.
+  public static let rpcHandles = 256
+  /// Relative identifiers of one connection whose names are remembered: what one lookup may ask.
+  public static let rpcNames = 1_000
+  /// Sessions of one SMB connection: terminal servers and proxies have one a user.
+  public static let smbSessions = 256
+  /// Connected shares of one SMB connection.
+  public static let smbTrees = 256
+  /// Open files and pipes of one SMB connection: what a busy client of a file server keeps open.
+  public static let smbFiles = 2_048
+  /// Commands in one SMB2 chain: clients send three or four.
+  public static let smbChain = 64
+  /// Octets of one SMB message that is held whole: pipes and lists stay below, file data is passed
+  /// over.
+  public static let smbMessageBytes = 256 << 10
 }

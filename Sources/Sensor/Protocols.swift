@@ -5,5 +5,7 @@ enum Protocols {
     KerberosExchange.self,
     PasswordExchange.self,
     HTTPExchange.self,
+    SMBExchange.self,
+    RPCExchange.self,
   ]
 }

@@ -1,0 +1,345 @@
+import Evidence
+import Wire
+
+/// One association of remote calls: a TCP connection, or an open named pipe.
+///
+/// It is given fragments whole and in order. Calls are paired by their identifier; what was bound
+/// before the capture began stays unknown, and the calls are kept with their bare number.
+final class RPCConnection {
+  /// How the calls travel, as the lines of `decode` name it.
+  struct Carriage {
+    var name: String
+    /// The pipe as opened; nil over TCP.
+    var pipe: String?
+  }
+
+  let carriage: Carriage
+  /// Who is logged on to the session around a pipe.
+  var account: AccountName?
+  private let parties: Parties
+  private var tokens = SecurityTokens(carrier: .dcerpc)
+  /// Whether an authentication waits for a verdict.
+  private var isAuthenticating = false
+  /// When the last token was seen.
+  private var lastMoment: Moment?
+  /// How often octets were lost.
+  private var losses: UInt32 = 0
+  private var contexts = BoundedTable<UInt16, Presentation>(limit: Limits.rpcContexts)
+  /// Offered in the last bind or alter_context, for the answer names them by their place.
+  private var offered: [DCERPC.Context] = []
+  private var calls = BoundedTable<UInt32, Call>(limit: Limits.pendingRequests)
+  private var memory = RPCMemory()
+
+  init(_ carriage: Carriage, _ parties: Parties) {
+    self.carriage = carriage
+    self.parties = parties
+  }
+
+  /// An interface under its number on this connection.
+  private struct Presentation {
+    var interface: GUID
+    var isNDR64: Bool
+  }
+
+  /// A call whose answer is awaited.
+  private struct Call {
+    var moment: Moment
+    var contextID: UInt16
+    var operation: UInt16
+    var object: GUID?
+    var level: DCERPC.Authentication.Level
+    var kind: DCERPC.Authentication.Kind
+    var facts = RPCMemory.Facts()
+    /// The fragments of the request, then those of the answer.
+    var stub: [UInt8] = []
+    /// Whether a fragment was missed, or there were more octets than we keep.
+    var isCut = false
+    /// Of the connection, when the call began.
+    var losses: UInt32
+
+    /// Keeps a fragment's stub, up to the limit.
+    mutating func collect(_ fragment: consuming ByteReader) {
+      guard stub.count + fragment.remaining <= Limits.rpcStubBytes else {
+        isCut = true
+        return
+      }
+      stub += fragment.array()
+    }
+  }
+
+  // MARK: - Fragments
+
+  /// Reads one whole fragment.
+  func take(
+    _ fragment: Span<UInt8>, from side: Side, at moment: Moment, into output: inout Output
+  ) {
+    output.coverage[.rpcMessages] += 1
+    var input = ByteReader(fragment)
+    do {
+      let header = try DCERPC.Header(parsing: &input)
+      var line = RPCLine(header: header)
+      line.trailer = try DCERPC.Authentication(of: header, in: input)
+      switch header.kind {
+      case .bind, .alterContext:
+        let bind = try DCERPC.Bind(parsing: &input, of: header)
+        take(bind)
+        line.contexts = bind.contexts
+        line.interface = bind.contexts.first?.interface.id
+      case .bindAcknowledgement, .alterContextResponse:
+        let answer = try DCERPC.BindAcknowledgement(parsing: &input, of: header)
+        take(answer)
+        line.results = answer.results
+      case .bindRefusal:
+        finishAuthentication(.failure(code: 0), at: moment, into: &output)
+      case .request:
+        let request = try DCERPC.Request(parsing: &input, of: header)
+        line.interface = contexts[request.contextID]?.interface
+        line.contextID = request.contextID
+        line.operation = request.operation
+        line.object = request.object
+        try take(request, of: line, in: input, at: moment, into: &output)
+      case .response:
+        let response = try DCERPC.Response(parsing: &input, of: header)
+        complete(&line, contextID: response.contextID)
+        say(line, from: side, at: moment, into: &output)
+        try take(response, of: line, in: input, at: moment, into: &output)
+        return
+      case .fault:
+        let fault = try DCERPC.Fault(parsing: &input, of: header)
+        complete(&line, contextID: fault.contextID)
+        line.fault = fault.status
+        say(line, from: side, at: moment, into: &output)
+        take(fault, callID: header.callID, at: moment, into: &output)
+        return
+      case .orphaned, .cancel: break
+      default: break
+      }
+      say(line, from: side, at: moment, into: &output)
+      try takeToken(line, in: input, from: side, at: moment, into: &output)
+    } catch {
+      output.undecoded(error)
+    }
+  }
+
+  /// Octets of one side were lost: calls half told stay half told.
+  func lost() { losses &+= 1 }
+
+  /// The connection is over: calls without an answer are said now.
+  func end(into output: inout Output) {
+    while let call = calls.removeOldest() {
+      say(call, .unanswered, end: nil, into: &output)
+    }
+    guard isAuthenticating else { return }
+    isAuthenticating = false
+    guard let moment = lastMoment else { return }
+    tokens.finish(.unanswered, parties, at: moment, into: &output)
+  }
+
+  // MARK: - Binding
+
+  private func take(_ bind: DCERPC.Bind) {
+    offered = bind.contexts
+    for context in bind.contexts {
+      let isNDR64 = context.transferSyntaxes.allSatisfy { $0.id == DCERPC.Syntax.ndr64 }
+      contexts.insert(
+        Presentation(
+          interface: context.interface.id,
+          isNDR64: isNDR64 && !context.transferSyntaxes.isEmpty),
+        for: context.id)
+    }
+  }
+
+  private func take(_ answer: DCERPC.BindAcknowledgement) {
+    for (context, result) in zip(offered, answer.results) where result.outcome == .acceptance {
+      contexts[context.id]?.isNDR64 = result.transferSyntax.id == DCERPC.Syntax.ndr64
+    }
+    offered = []
+  }
+
+  private func takeToken(
+    _ line: RPCLine, in input: borrowing ByteReader, from side: Side, at moment: Moment,
+    into output: inout Output
+  ) throws(ParseFailure) {
+    guard let trailer = line.trailer else { return }
+    switch trailer.kind {
+    case .negotiate, .ntlm, .kerberos: break
+    default: return
+    }
+    let token = try input.slice(trailer.token, "auth_value")
+    isAuthenticating = true
+    lastMoment = moment
+    tokens.take(token.bytes, parties, from: side, at: moment, into: &output)
+  }
+
+  private func finishAuthentication(
+    _ outcome: Activity.Outcome, at moment: Moment, into output: inout Output
+  ) {
+    guard isAuthenticating else { return }
+    isAuthenticating = false
+    tokens.finish(outcome, parties, at: moment, into: &output)
+  }
+
+  // MARK: - Calls
+
+  private func take(
+    _ request: DCERPC.Request, of line: RPCLine, in input: borrowing ByteReader, at moment: Moment,
+    into output: inout Output
+  ) throws(ParseFailure) {
+    let header = line.header
+    if header.flags.contains(.first) || calls[header.callID] == nil {
+      let call = Call(
+        moment: moment, contextID: request.contextID, operation: request.operation,
+        object: request.object, level: line.trailer?.level ?? .init(rawValue: 0),
+        kind: line.trailer?.kind ?? .init(rawValue: 0),
+        isCut: !header.flags.contains(.first), losses: losses)
+      if let oldest = calls.insert(call, for: header.callID) {
+        output.coverage[.evictions] += 1
+        say(oldest, .unanswered, end: nil, into: &output)
+      }
+    }
+    guard line.trailer?.level != .privacy else {
+      if header.flags.contains(.first) { output.coverage[.rpcSealed] += 1 }
+      return
+    }
+    guard var call = calls.remove(header.callID) else { return }
+    let stub = try input.slice(request.stub, "stub")
+    if header.flags.contains(.first), header.flags.contains(.last) {
+      readArguments(of: &call, stub, header.isLittleEndian, into: &output)
+    } else {
+      call.collect(stub)
+      if header.flags.contains(.last) {
+        let whole = call.stub
+        readArguments(of: &call, ByteReader(whole.span), header.isLittleEndian, into: &output)
+        call.stub = []
+      }
+    }
+    calls.insert(call, for: header.callID)
+  }
+
+  private func take(
+    _ response: DCERPC.Response, of line: RPCLine, in input: borrowing ByteReader,
+    at moment: Moment, into output: inout Output
+  ) throws(ParseFailure) {
+    let header = line.header
+    finishAuthentication(.success, at: moment, into: &output)
+    guard var call = calls.remove(header.callID) else { return }
+    let isSealed = line.trailer?.level == .privacy
+    guard header.flags.contains(.last) else {
+      if !isSealed { call.collect(try input.slice(response.stub, "stub")) }
+      calls.insert(call, for: header.callID)
+      return
+    }
+    if isSealed {
+      say(call, .unknown, end: moment, into: &output)
+      return
+    }
+    let last = try input.slice(response.stub, "stub")
+    if header.flags.contains(.first) {
+      readReply(of: &call, last, header.isLittleEndian, into: &output)
+    } else {
+      call.collect(last)
+      let whole = call.stub
+      readReply(of: &call, ByteReader(whole.span), header.isLittleEndian, into: &output)
+    }
+    say(call, outcome(of: call), end: moment, into: &output)
+  }
+
+  private func take(
+    _ fault: DCERPC.Fault, callID: UInt32, at moment: Moment, into output: inout Output
+  ) {
+    // ERROR_ACCESS_DENIED before any answer: the server did not accept who asks.
+    finishAuthentication(
+      fault.status == 5 ? .failure(code: 5) : .success, at: moment, into: &output)
+    guard let call = calls.remove(callID) else { return }
+    say(call, .failure(code: fault.status), end: moment, into: &output)
+  }
+
+  private func complete(_ line: inout RPCLine, contextID: UInt16) {
+    let call = calls[line.header.callID]
+    line.interface = contexts[contextID]?.interface
+    line.contextID = contextID
+    line.operation = call?.operation
+    line.object = call?.object
+  }
+
+  private func readArguments(
+    of call: inout Call, _ stub: consuming ByteReader, _ isLittleEndian: Bool,
+    into output: inout Output
+  ) {
+    guard output.wantsActivities, !isCut(call), let context = contexts[call.contextID],
+      !context.isNDR64
+    else { return }
+    var reader = NDRReader(stub, isLittleEndian: isLittleEndian)
+    do {
+      call.facts = try memory.facts(of: call.operation, context.interface, &reader)
+    } catch {
+      output.undecoded(error)
+    }
+  }
+
+  private func readReply(
+    of call: inout Call, _ stub: consuming ByteReader, _ isLittleEndian: Bool,
+    into output: inout Output
+  ) {
+    guard output.wantsActivities, !isCut(call), let context = contexts[call.contextID],
+      DCERPCInterfaces.find(context.interface) != nil
+    else { return }
+    // The status is the last number in both encodings.
+    var tail = NDRReader(copy stub, isLittleEndian: isLittleEndian)
+    do {
+      call.facts.status = try tail.callStatus()
+      guard !context.isNDR64 else { return }
+      var reader = NDRReader(stub, isLittleEndian: isLittleEndian)
+      try memory.complete(&call.facts, call.operation, context.interface, &reader)
+    } catch {
+      output.undecoded(error)
+    }
+  }
+
+  /// Whether a part of the call may be missing.
+  private func isCut(_ call: Call) -> Bool {
+    call.isCut || (!call.stub.isEmpty && call.losses != losses)
+  }
+
+  private func outcome(of call: Call) -> Activity.Outcome {
+    guard let status = call.facts.status, let context = contexts[call.contextID],
+      RPCMemory.isFailure(status, context.interface)
+    else { return .success }
+    return .failure(code: status)
+  }
+
+  private func say(
+    _ call: Call, _ outcome: Activity.Outcome, end: Moment?, into output: inout Output
+  ) {
+    guard output.wantsActivities else { return }
+    let interface = contexts[call.contextID]?.interface
+    let detail = RPCCall(
+      interface: interface.map { RPCInterface(high: $0.high, low: $0.low) },
+      opnum: call.operation,
+      operation: interface.flatMap { DCERPCInterfaces.operation(call.operation, of: $0) },
+      pipe: carriage.pipe.map(Self.plainPipe), authenticationType: call.kind.rawValue,
+      authenticationLevel: call.level.rawValue, arguments: call.facts.arguments,
+      status: call.facts.status)
+    output.add(
+      Activity(
+        time: call.moment.time, end: end?.time ?? call.moment.time, source: parties.client,
+        target: parties.server, transport: parties.transport,
+        account: tokens.account ?? account, outcome: outcome,
+        proof: Activity.Proof(
+          capture: call.moment.capture, request: call.moment.packet, answer: end?.packet ?? 0),
+        detail: .rpc(detail)))
+  }
+
+  /// Lower case, without backslashes and `pipe\`.
+  private static func plainPipe(_ name: String) -> String {
+    let plain = name.lowercased().drop { $0 == "\\" }
+    return String(plain.hasPrefix("pipe\\") ? plain.dropFirst(5) : plain)
+  }
+
+  private func say(
+    _ line: RPCLine, from side: Side, at moment: Moment, into output: inout Output
+  ) {
+    guard output.wantsLines else { return }
+    output.line(line, carriage, parties, from: side, at: moment)
+  }
+}

@@ -1,0 +1,221 @@
+import Evidence
+import Wire
+
+extension SMB1Conversation {
+  /// Reads the blocks of a request, and keeps what its answer will complete.
+  mutating func takeRequest(
+    _ header: SMB1.Header, _ blocks: [SMB1.Block], _ line: inout SMB1Line,
+    in input: borrowing ByteReader, at moment: Moment, into output: inout Output
+  ) throws(ParseFailure) -> PipeData? {
+    var request = Pending(
+      command: header.command, moment: moment, userID: header.userID, treeID: header.treeID)
+    var data: PipeData?
+    for block in blocks {
+      switch block.command {
+      case .negotiate:
+        line.dialects = try SMB1.NegotiateRequest(block, in: input).dialects
+      case .sessionSetupAndX:
+        request.command = .sessionSetupAndX
+        try takeSetup(block, header, in: input, at: moment, into: &output)
+      case .treeConnectAndX:
+        if header.command != .sessionSetupAndX { request.command = .treeConnectAndX }
+        request.path = try SMB1.TreeConnectRequest(block, of: header, in: input).path
+      case .ntCreateAndX, .openAndX:
+        let create = try SMB1.CreateRequest(block, of: header, in: input)
+        request.name = create.name
+        request.action = create.disposition == 2 ? .create : .open
+      case .readAndX, .writeAndX, .read, .write:
+        let transfer = try SMB1.Transfer(block, of: header, in: input)
+        request.fileID = transfer.fileID
+        request.action = block.command == .read || block.command == .readAndX ? .read : .write
+        if let id = transfer.fileID, request.action == .write {
+          data = PipeData(fileID: id, range: transfer.data)
+        }
+      case .close:
+        var words = try input.slice(block.words, "Words")
+        request.fileID = try words.u16le("FID")
+      case .transaction, .transaction2, .ntTransact, .transactionSecondary,
+        .transaction2Secondary, .ntTransactSecondary:
+        data = try takeTransaction(block, header, &request, &line, in: input) ?? data
+      default: break
+      }
+    }
+    line.tree = request.path ?? trees[header.treeID]
+    line.file = request.name ?? request.fileID.flatMap { files[$0]?.name }
+    let isAnswered = block(blocks) { $0 != .transactionSecondary && $0 != .transaction2Secondary }
+    guard isAnswered, parties.transport == .tcp else { return data }
+    if let oldest = pending.insert(request, for: Key(header)) {
+      output.coverage[.evictions] += 1
+      say(oldest, .unanswered, at: nil, into: &output)
+    }
+    return data
+  }
+
+  private func block(_ blocks: [SMB1.Block], _ test: (SMB1.Command) -> Bool) -> Bool {
+    blocks.first.map { test($0.command) } ?? false
+  }
+
+  private mutating func takeSetup(
+    _ block: SMB1.Block, _ header: SMB1.Header, in input: borrowing ByteReader,
+    at moment: Moment, into output: inout Output
+  ) throws(ParseFailure) {
+    let request = try SMB1.SessionSetup(block, of: header, in: input)
+    let session = setup ?? SMBSessionState(.smb1, begun: moment)
+    setup = session
+    if request.securityBlob.count > 0 {
+      let token = try input.slice(request.securityBlob, "SecurityBlob")
+      session.tokens.take(token.bytes, parties, from: .client, at: moment, into: &output)
+    } else if !request.account.isEmpty {
+      session.plainAccount = AccountName(name: request.account, domain: request.domain)
+    }
+  }
+
+  private func takeTransaction(
+    _ block: SMB1.Block, _ header: SMB1.Header, _ request: inout Pending,
+    _ line: inout SMB1Line, in input: borrowing ByteReader
+  ) throws(ParseFailure) -> PipeData? {
+    let call = try SMB1.Transaction(block, of: header, in: input)
+    line.transactionName = call.name
+    request.function = call.function
+    switch block.command {
+    case .transaction2:
+      line.transaction2Function = call.function
+      request.name = try call.path(of: header, in: input)
+    case .ntTransact:
+      line.ntFunction = call.function
+      request.fileID = call.fileID
+    case .transaction where call.function == SMB1.Transaction.transactNamedPipe:
+      request.fileID = call.fileID
+      return call.fileID.map { PipeData(fileID: $0, range: call.data) }
+    default: break
+    }
+    return nil
+  }
+
+  // MARK: - Answers
+
+  /// Reads the blocks of an answer, and says what its request did.
+  mutating func takeResponse(
+    _ header: SMB1.Header, _ blocks: [SMB1.Block], _ line: inout SMB1Line,
+    in input: borrowing ByteReader, at moment: Moment, into output: inout Output
+  ) throws(ParseFailure) -> PipeData? {
+    let request = pending.remove(Key(header))
+    line.tree = request?.path ?? trees[header.treeID] ?? request.flatMap { trees[$0.treeID] }
+    line.file = request?.name ?? request?.fileID.flatMap { files[$0]?.name }
+    line.transaction2Function =
+      header.command == .transaction2 ? request?.function ?? 0xFFFF : nil
+    line.ntFunction = header.command == .ntTransact ? request?.function : nil
+    var data: PipeData?
+    var opened: UInt16?
+    for block in blocks where block.words.count > 0 {
+      switch block.command {
+      case .sessionSetupAndX:
+        try takeVerdict(block, header, in: input, at: moment, into: &output)
+      case .treeConnectAndX where header.isSuccess:
+        if let path = request?.path { trees.insert(path, for: header.treeID) }
+      case .ntCreateAndX where header.isSuccess:
+        var words = try input.slice(block.words, "Words")
+        try words.skip(5, "AndX")
+        opened = try words.u16le("FID")
+      case .openAndX where header.isSuccess:
+        var words = try input.slice(block.words, "Words")
+        try words.skip(4, "AndX")
+        opened = try words.u16le("FID")
+      case .readAndX, .read:
+        let transfer = try SMB1.Transfer(block, of: header, in: input)
+        data = request?.fileID.map { PipeData(fileID: $0, range: transfer.data) }
+      case .transaction where request?.function == SMB1.Transaction.transactNamedPipe:
+        let call = try SMB1.Transaction(block, of: header, in: input)
+        data = request?.fileID.map { PipeData(fileID: $0, range: call.data) }
+      default: break
+      }
+    }
+    guard let request else { return data }
+    if let opened {
+      let tree = trees[request.treeID] ?? ""
+      let file = SMBOpenFile(
+        name: request.name, tree: tree, isPipe: SMBOpenFile.isPipeShare(tree))
+      keep(file, as: opened, into: &output)
+    }
+    finish(request, header, at: moment, into: &output)
+    return data
+  }
+
+  private mutating func takeVerdict(
+    _ block: SMB1.Block, _ header: SMB1.Header, in input: borrowing ByteReader,
+    at moment: Moment, into output: inout Output
+  ) throws(ParseFailure) {
+    let answer = try SMB1.SessionSetup(block, of: header, in: input)
+    guard let setup else { return }
+    setup.isGuest = answer.action & 1 != 0
+    guard answer.securityBlob.count > 0 else { return }
+    let token = try input.slice(answer.securityBlob, "SecurityBlob")
+    setup.tokens.take(token.bytes, parties, from: .server, at: moment, into: &output)
+  }
+
+  private mutating func finish(
+    _ request: Pending, _ header: SMB1.Header, at moment: Moment, into output: inout Output
+  ) {
+    let outcome: Activity.Outcome =
+      header.isSuccess ? .success : .failure(code: header.status)
+    switch request.command {
+    case .sessionSetupAndX:
+      if header.usesNTStatus, header.status == SMB.Status.moreProcessingRequired.rawValue {
+        return
+      }
+      if let session = setup {
+        session.isSettled = true
+        session.tokens.finish(outcome, parties, at: moment, into: &output)
+        if header.isSuccess { sessions.insert(session, for: header.userID) }
+      }
+      say(request, outcome, at: moment, into: &output)
+      setup = nil
+    case .close:
+      guard header.isSuccess, let id = request.fileID else { return }
+      files.remove(id)?.connection?.end(into: &output)
+    case .treeDisconnect: trees.remove(request.treeID)
+    case .logoffAndX: sessions.remove(request.userID)
+    default: say(request, outcome, at: moment, into: &output)
+    }
+  }
+
+  /// Says what a request did.
+  func say(
+    _ request: Pending, _ outcome: Activity.Outcome, at moment: Moment?,
+    into output: inout Output
+  ) {
+    guard output.wantsActivities, let detail = detail(of: request) else { return }
+    let session =
+      request.command == .sessionSetupAndX ? setup : sessions[request.userID]
+    output.add(
+      Activity(
+        time: request.moment.time, end: moment?.time ?? request.moment.time,
+        source: parties.client, target: parties.server, transport: parties.transport,
+        account: session?.account, outcome: outcome,
+        proof: Activity.Proof(
+          capture: request.moment.capture, request: request.moment.packet,
+          answer: moment?.packet ?? 0),
+        detail: detail))
+  }
+
+  private func detail(of request: Pending) -> Activity.Detail? {
+    let tree = trees[request.treeID] ?? ""
+    switch request.command {
+    case .sessionSetupAndX:
+      let isGuest = setup?.isGuest ?? false
+      return .smbSession(
+        SMBSession(
+          dialect: nil, sessionID: UInt64(request.userID), isEncrypted: false, isGuest: isGuest))
+    case .treeConnectAndX: return .smbTree(SMBTree(path: request.path ?? ""))
+    case .ntCreateAndX, .openAndX:
+      return .smbFile(
+        SMBFile(action: request.action ?? .open, tree: tree, path: request.name ?? ""))
+    case .readAndX, .writeAndX, .read, .write:
+      guard let action = request.action, let file = request.fileID.flatMap({ files[$0] }),
+        !file.isPipe, let name = file.name, file.said.insert(action).inserted
+      else { return nil }
+      return .smbFile(SMBFile(action: action, tree: file.tree, path: name))
+    default: return nil
+    }
+  }
+}

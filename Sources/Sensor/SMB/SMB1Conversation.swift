@@ -1,0 +1,122 @@
+import Evidence
+import Wire
+
+/// What is open on one SMB1 connection, and what waits for its answer.
+struct SMB1Conversation {
+  let parties: Parties
+  var sessions = BoundedTable<UInt16, SMBSessionState>(limit: Limits.smbSessions)
+  /// The session that is being set up: SMB1 has one at a time.
+  var setup: SMBSessionState?
+  var trees = BoundedTable<UInt16, String>(limit: Limits.smbTrees)
+  var files = BoundedTable<UInt16, SMBOpenFile>(limit: Limits.smbFiles)
+  var pending = BoundedTable<Key, Pending>(limit: Limits.pendingRequests)
+
+  init(_ parties: Parties) { self.parties = parties }
+
+  /// MS-CIFS section 2.2.1.6.2: these tell requests apart.
+  struct Key: Hashable {
+    var process: UInt32
+    var multiplex: UInt16
+
+    init(_ header: SMB1.Header) {
+      process = header.processID
+      multiplex = header.multiplexID
+    }
+  }
+
+  /// A request whose answer is awaited.
+  struct Pending {
+    var command: SMB1.Command
+    var moment: Moment
+    var userID: UInt16
+    var treeID: UInt16
+    var path: String?
+    var name: String?
+    var fileID: UInt16?
+    var function: UInt16?
+    var action: SMBFile.Action?
+  }
+
+  /// Where in a message data for a pipe lies.
+  struct PipeData {
+    var fileID: UInt16
+    var range: ByteRange
+  }
+
+  // MARK: - Messages
+
+  /// Reads one message.
+  mutating func take(
+    _ message: Span<UInt8>, from side: Side, at moment: Moment, into output: inout Output
+  ) {
+    var input = ByteReader(message)
+    do {
+      let header = try SMB1.Header(parsing: &input)
+      var line = SMB1Line(header: header)
+      var data: PipeData?
+      do {
+        let blocks = try SMB1.blocks(of: header, in: input)
+        line.chain = blocks.dropFirst().map(\.command)
+        if header.isResponse {
+          data = try takeResponse(header, blocks, &line, in: input, at: moment, into: &output)
+        } else {
+          data = try takeRequest(header, blocks, &line, in: input, at: moment, into: &output)
+        }
+      } catch {
+        output.undecoded(error)
+      }
+      // The side is told by the message: mailslots have requests both ways.
+      if output.wantsLines { output.line(line, parties, from: side, at: moment) }
+      guard let data, data.range.count > 0 else { return }
+      takePipe(data, header, in: input, from: side, at: moment, into: &output)
+    } catch {
+      output.undecoded(error)
+    }
+  }
+
+  private mutating func takePipe(
+    _ data: PipeData, _ header: SMB1.Header, in input: borrowing ByteReader, from side: Side,
+    at moment: Moment, into output: inout Output
+  ) {
+    do {
+      let octets = try input.slice(data.range, "Data")
+      var file = files[data.fileID]
+      if file == nil, DCERPC.Header.isPlausible(octets) {
+        // Opened before the capture began.
+        let found = SMBOpenFile(name: nil, tree: "", isPipe: true)
+        keep(found, as: data.fileID, into: &output)
+        file = found
+      }
+      guard let file, file.isPipe else { return }
+      file.takePipe(
+        octets.bytes, RPCConnection.Carriage(name: "smb1-pipe", pipe: file.name), parties,
+        from: side, at: moment, account: sessions[header.userID]?.account, into: &output)
+    } catch {
+      output.undecoded(error)
+    }
+  }
+
+  mutating func keep(_ file: SMBOpenFile, as id: UInt16, into output: inout Output) {
+    guard let oldest = files.insert(file, for: id) else { return }
+    output.coverage[.evictions] += 1
+    oldest.connection?.end(into: &output)
+  }
+
+  mutating func lost(_ side: Side) {
+    files.forEach { file in
+      if side == .client { file.clientPart = [] } else { file.serverPart = [] }
+      file.connection?.lost()
+    }
+  }
+
+  /// The connection is over: says what waits for an answer.
+  mutating func end(into output: inout Output) {
+    while let request = pending.removeOldest() {
+      say(request, .unanswered, at: nil, into: &output)
+    }
+    while let file = files.removeOldest() { file.connection?.end(into: &output) }
+    if let setup, !setup.isSettled {
+      setup.tokens.finish(.unanswered, parties, at: setup.begun, into: &output)
+    }
+  }
+}

@@ -1,0 +1,213 @@
+import Evidence
+import Wire
+
+extension SMB2Conversation {
+  /// Reads one answer, and says what its request did.
+  mutating func takeResponse(
+    _ header: SMB2.Header, _ input: inout ByteReader, _ chain: inout Chain, at moment: Moment,
+    into output: inout Output
+  ) {
+    // The interim answer of an asynchronous request: the true one follows.
+    let isInterim = header.status == .pending
+    let request = isInterim ? pending[header.messageID] : pending.remove(header.messageID)
+    var line = SMB2Line(header: header)
+    let treeID = header.treeID ?? request?.treeID
+    line.tree = tree(request?.sessionID ?? header.sessionID, treeID)?.path
+    line.function = request?.function
+    line.file = request.flatMap { name(of: $0, chain) }
+    var data: ByteRange?
+    if !header.carriesErrorBody {
+      do {
+        data = try takeBody(header, &input, request, &chain, &line, at: moment, into: &output)
+      } catch {
+        output.undecoded(error)
+      }
+    }
+    if header.command == .treeConnect { line.tree = request?.name ?? line.tree }
+    if output.wantsLines { output.line(line, parties, from: .server, at: moment) }
+    guard let request, !isInterim else { return }
+    if let data, let id = request.fileID ?? chain.fileID {
+      takePipe(id, data, in: input, request, from: .server, at: moment, into: &output)
+    }
+    let outcome: Activity.Outcome =
+      header.status.isError ? .failure(code: header.status.rawValue) : .success
+    finish(request, header, outcome, chain, at: moment, into: &output)
+  }
+
+  private func name(of request: Pending, _ chain: Chain) -> String? {
+    if request.command == .create { return request.name }
+    guard let id = request.fileID ?? chain.fileID else { return nil }
+    return files[id]?.name
+  }
+
+  /// Reads the body of an answer that is no error; where its data for a pipe lies.
+  private mutating func takeBody(
+    _ header: SMB2.Header, _ input: inout ByteReader, _ request: Pending?, _ chain: inout Chain,
+    _ line: inout SMB2Line, at moment: Moment, into output: inout Output
+  ) throws(ParseFailure) -> ByteRange? {
+    switch header.command {
+    case .negotiate:
+      let answer = try SMB2.NegotiateResponse(parsing: &input)
+      dialect = answer.dialect
+      line.dialects = [answer.dialect]
+    case .sessionSetup:
+      try takeSessionSetup(header, &input, request, at: moment, into: &output)
+    case .treeConnect:
+      let answer = try SMB2.TreeConnectResponse(parsing: &input)
+      guard let treeID = header.treeID, let path = request?.name else { return nil }
+      let isPipe = answer.shareKind == .pipe || SMBOpenFile.isPipeShare(path)
+      trees.insert(
+        Tree(path: path, isPipe: isPipe),
+        for: TreeKey(session: header.sessionID, tree: treeID))
+    case .create:
+      let answer = try SMB2.CreateResponse(parsing: &input)
+      chain.fileID = answer.fileID
+      guard let request else { return nil }
+      opened(answer, request, into: &output)
+    case .read:
+      let answer = try SMB2.ReadResponse(parsing: &input)
+      line.length = UInt32(clamping: answer.data.count)
+      return answer.data
+    case .write: line.length = try SMB2.WriteResponse(parsing: &input).count
+    case .ioctl:
+      let answer = try SMB2.Ioctl(parsing: &input, isResponse: true)
+      line.function = answer.function
+      if answer.function == .pipeTransceive { return answer.output }
+    default: break
+    }
+    return nil
+  }
+
+  private mutating func takeSessionSetup(
+    _ header: SMB2.Header, _ input: inout ByteReader, _ request: Pending?, at moment: Moment,
+    into output: inout Output
+  ) throws(ParseFailure) {
+    let answer = try SMB2.SessionSetupResponse(parsing: &input)
+    let session =
+      request?.session ?? sessions[header.sessionID] ?? SMBSessionState(.smb2, begun: moment)
+    if sessions[header.sessionID] == nil || sessions[header.sessionID] !== session {
+      sessions.insert(session, for: header.sessionID)
+    }
+    session.isEncrypted = answer.flags.contains(.encrypted)
+    session.isGuest = answer.flags.contains(.guest)
+    guard answer.securityBuffer.count > 0 else { return }
+    let token = try input.slice(answer.securityBuffer, "Buffer")
+    session.tokens.take(token.bytes, parties, from: .server, at: moment, into: &output)
+  }
+
+  private mutating func opened(
+    _ answer: SMB2.CreateResponse, _ request: Pending, into output: inout Output
+  ) {
+    let tree = tree(request.sessionID, request.treeID)
+    let file = SMBOpenFile(
+      name: request.name, tree: tree?.path ?? "", isPipe: tree?.isPipe ?? false)
+    file.isDeletedOnClose = request.isDeletedOnClose
+    // FILE_OPENED is 1; superseded, created and overwritten files are new.
+    file.wasCreated = answer.action != 1
+    keep(file, as: answer.fileID, into: &output)
+  }
+
+  // MARK: - Activities
+
+  private mutating func finish(
+    _ request: Pending, _ header: SMB2.Header, _ outcome: Activity.Outcome, _ chain: Chain,
+    at moment: Moment, into output: inout Output
+  ) {
+    let id = request.fileID ?? chain.fileID
+    let file = id.flatMap { files[$0] }
+    switch request.command {
+    case .sessionSetup where header.status != .moreProcessingRequired:
+      settle(request, header.sessionID, outcome, at: moment, into: &output)
+    case .treeConnect:
+      let detail = Activity.Detail.smbTree(SMBTree(path: request.name ?? ""))
+      say(detail, request, outcome, at: moment, into: &output)
+    case .create:
+      let action = file?.wasCreated == true ? .create : request.action ?? .open
+      let tree = tree(request.sessionID, request.treeID)?.path ?? ""
+      let detail = SMBFile(action: action, tree: tree, path: request.name ?? "")
+      say(.smbFile(detail), request, outcome, at: moment, into: &output)
+    case .read: sayOnce(.read, file, request, outcome, at: moment, into: &output)
+    case .write: sayOnce(.write, file, request, outcome, at: moment, into: &output)
+    case .setInfo:
+      guard let action = request.action else { return }
+      sayOnce(action, file, request, outcome, at: moment, into: &output)
+    case .close:
+      guard let id, outcome == .success else { return }
+      files.remove(id)
+      file?.connection?.end(into: &output)
+      if file?.isDeletedOnClose == true {
+        sayOnce(.delete, file, request, outcome, at: moment, into: &output)
+      }
+    case .treeDisconnect:
+      guard let treeID = request.treeID else { return }
+      trees.remove(TreeKey(session: request.sessionID, tree: treeID))
+    case .logoff: sessions.remove(request.sessionID)
+    default: break
+    }
+  }
+
+  private mutating func settle(
+    _ request: Pending, _ sessionID: UInt64, _ outcome: Activity.Outcome, at moment: Moment,
+    into output: inout Output
+  ) {
+    guard let session = request.session ?? sessions[sessionID] else { return }
+    session.isSettled = true
+    session.tokens.finish(outcome, parties, at: moment, into: &output)
+    let detail = SMBSession(
+      dialect: dialect, sessionID: sessionID, isEncrypted: session.isEncrypted,
+      isGuest: session.isGuest)
+    var first = request
+    first.sessionID = sessionID
+    if sessions[sessionID] == nil { first.session = session }
+    say(.smbSession(detail), first, outcome, at: moment, into: &output)
+    if outcome != .success { sessions.remove(sessionID) }
+  }
+
+  /// Says an action on a file the first time that it is answered; calls on pipes say themselves.
+  private func sayOnce(
+    _ action: SMBFile.Action, _ file: SMBOpenFile?, _ request: Pending,
+    _ outcome: Activity.Outcome, at moment: Moment, into output: inout Output
+  ) {
+    guard let file, !file.isPipe, let name = file.name, file.said.insert(action).inserted else {
+      return
+    }
+    let detail = SMBFile(action: action, tree: file.tree, path: name)
+    say(.smbFile(detail), request, outcome, at: moment, into: &output)
+  }
+
+  private func say(
+    _ detail: Activity.Detail, _ request: Pending, _ outcome: Activity.Outcome,
+    at moment: Moment?, into output: inout Output
+  ) {
+    guard output.wantsActivities else { return }
+    let session = request.session ?? sessions[request.sessionID]
+    output.add(
+      Activity(
+        time: request.moment.time, end: moment?.time ?? request.moment.time,
+        source: parties.client, target: parties.server, transport: .tcp,
+        account: session?.account, outcome: outcome,
+        proof: Activity.Proof(
+          capture: request.moment.capture, request: request.moment.packet,
+          answer: moment?.packet ?? 0),
+        detail: detail))
+  }
+
+  /// Says a request whose answer did not come, where it would have been an activity.
+  func sayUnanswered(_ request: Pending, into output: inout Output) {
+    let tree = tree(request.sessionID, request.treeID)?.path ?? ""
+    switch request.command {
+    case .sessionSetup:
+      let detail = SMBSession(
+        dialect: dialect, sessionID: request.sessionID, isEncrypted: false, isGuest: false)
+      say(.smbSession(detail), request, .unanswered, at: nil, into: &output)
+    case .treeConnect:
+      let detail = SMBTree(path: request.name ?? "")
+      say(.smbTree(detail), request, .unanswered, at: nil, into: &output)
+    case .create:
+      let action = request.action ?? .open
+      let detail = SMBFile(action: action, tree: tree, path: request.name ?? "")
+      say(.smbFile(detail), request, .unanswered, at: nil, into: &output)
+    default: break
+    }
+  }
+}
