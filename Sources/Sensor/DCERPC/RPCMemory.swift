@@ -1,8 +1,9 @@
 import Evidence
 import Wire
 
-/// What the calls of one connection taught: which object a handle stands for, which name a relative
-/// identifier has. It reads arguments and answers with that.
+/// What the calls of one connection taught: objects behind handles, names of relative identifiers.
+///
+/// It reads arguments and answers with that.
 struct RPCMemory {
   /// What a handle stands for.
   struct Opened {

@@ -81,6 +81,7 @@ extension SMB1Conversation {
     case .transaction2:
       line.transaction2Function = call.function
       request.name = try call.path(of: header, in: input)
+      request.fileID = try call.file(in: input)
     case .ntTransact:
       line.ntFunction = call.function
       request.fileID = call.fileID
@@ -132,9 +133,9 @@ extension SMB1Conversation {
     }
     guard let request else { return data }
     if let opened {
-      let tree = trees[request.treeID] ?? ""
+      let tree = trees[request.treeID]
       let file = SMBOpenFile(
-        name: request.name, tree: tree, isPipe: SMBOpenFile.isPipeShare(tree))
+        name: request.name, tree: tree ?? "", isPipe: tree.map(SMBOpenFile.isPipeShare))
       keep(file, as: opened, into: &output)
     }
     finish(request, header, at: moment, into: &output)
@@ -173,7 +174,6 @@ extension SMB1Conversation {
     case .close:
       guard header.isSuccess, let id = request.fileID else { return }
       files.remove(id)?.connection?.end(into: &output)
-    case .treeDisconnect: trees.remove(request.treeID)
     case .logoffAndX: sessions.remove(request.userID)
     default: say(request, outcome, at: moment, into: &output)
     }
@@ -212,7 +212,7 @@ extension SMB1Conversation {
         SMBFile(action: request.action ?? .open, tree: tree, path: request.name ?? ""))
     case .readAndX, .writeAndX, .read, .write:
       guard let action = request.action, let file = request.fileID.flatMap({ files[$0] }),
-        !file.isPipe, let name = file.name, file.said.insert(action).inserted
+        file.isPipe != true, let name = file.name, file.said.insert(action).inserted
       else { return nil }
       return .smbFile(SMBFile(action: action, tree: file.tree, path: name))
     default: return nil

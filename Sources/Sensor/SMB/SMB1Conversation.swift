@@ -87,7 +87,7 @@ struct SMB1Conversation {
         keep(found, as: data.fileID, into: &output)
         file = found
       }
-      guard let file, file.isPipe else { return }
+      guard let file, file.isPipe != false else { return }
       file.takePipe(
         octets.bytes, RPCConnection.Carriage(name: "smb1-pipe", pipe: file.name), parties,
         from: side, at: moment, account: sessions[header.userID]?.account, into: &output)

@@ -115,6 +115,7 @@ extension SMB2Conversation {
     }
     if id == SMB2.FileID.none { id = chain.fileID }
     request.fileID = id
+    request.informationKind = line.informationKind
     line.file = id.flatMap { files[$0]?.name } ?? (id == nil ? chain.fileName : nil)
     return data
   }
@@ -148,7 +149,7 @@ extension SMB2Conversation {
         keep(found, as: id, into: &output)
         file = found
       }
-      guard let file, file.isPipe else { return }
+      guard let file, file.isPipe != false else { return }
       file.takePipe(
         octets.bytes, RPCConnection.Carriage(name: "smb2-pipe", pipe: file.name), parties,
         from: side, at: moment, account: sessions[request.sessionID]?.account, into: &output)

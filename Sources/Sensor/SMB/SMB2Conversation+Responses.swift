@@ -14,6 +14,7 @@ extension SMB2Conversation {
     let treeID = header.treeID ?? request?.treeID
     line.tree = tree(request?.sessionID ?? header.sessionID, treeID)?.path
     line.function = request?.function
+    line.informationKind = request?.informationKind
     line.file = request.flatMap { name(of: $0, chain) }
     var data: ByteRange?
     if !header.carriesErrorBody {
@@ -99,8 +100,7 @@ extension SMB2Conversation {
     _ answer: SMB2.CreateResponse, _ request: Pending, into output: inout Output
   ) {
     let tree = tree(request.sessionID, request.treeID)
-    let file = SMBOpenFile(
-      name: request.name, tree: tree?.path ?? "", isPipe: tree?.isPipe ?? false)
+    let file = SMBOpenFile(name: request.name, tree: tree?.path ?? "", isPipe: tree?.isPipe)
     file.isDeletedOnClose = request.isDeletedOnClose
     // FILE_OPENED is 1; superseded, created and overwritten files are new.
     file.wasCreated = answer.action != 1
@@ -138,9 +138,6 @@ extension SMB2Conversation {
       if file?.isDeletedOnClose == true {
         sayOnce(.delete, file, request, outcome, at: moment, into: &output)
       }
-    case .treeDisconnect:
-      guard let treeID = request.treeID else { return }
-      trees.remove(TreeKey(session: request.sessionID, tree: treeID))
     case .logoff: sessions.remove(request.sessionID)
     default: break
     }
@@ -168,9 +165,9 @@ extension SMB2Conversation {
     _ action: SMBFile.Action, _ file: SMBOpenFile?, _ request: Pending,
     _ outcome: Activity.Outcome, at moment: Moment, into output: inout Output
   ) {
-    guard let file, !file.isPipe, let name = file.name, file.said.insert(action).inserted else {
-      return
-    }
+    guard let file, file.isPipe != true, let name = file.name,
+      file.said.insert(action).inserted
+    else { return }
     let detail = SMBFile(action: action, tree: file.tree, path: name)
     say(.smbFile(detail), request, outcome, at: moment, into: &output)
   }

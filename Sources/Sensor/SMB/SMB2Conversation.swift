@@ -32,6 +32,7 @@ struct SMB2Conversation {
     var name: String?
     var fileID: SMB2.FileID?
     var function: SMB2.Ioctl.Function?
+    var informationKind: UInt8?
     /// What the answer will prove.
     var action: SMBFile.Action?
     var isDeletedOnClose = false

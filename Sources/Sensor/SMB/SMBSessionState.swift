@@ -28,7 +28,8 @@ final class SMBOpenFile {
   let name: String?
   /// `\\server\share`; empty where the connection of the share was not seen.
   let tree: String
-  let isPipe: Bool
+  /// Nil where the connection of the share was not seen: its octets tell.
+  let isPipe: Bool?
   /// Calls over the pipe.
   var connection: RPCConnection?
   /// Octets of fragments that a read or a write did not end, by side.
@@ -41,7 +42,7 @@ final class SMBOpenFile {
   /// Whether closing it removes it.
   var isDeletedOnClose = false
 
-  init(name: String?, tree: String, isPipe: Bool) {
+  init(name: String?, tree: String, isPipe: Bool?) {
     self.name = name
     self.tree = tree
     self.isPipe = isPipe

@@ -6,7 +6,8 @@
 public enum DCERPC {
   /// Limits of the parsers.
   public enum Limits {
-    /// Presentation contexts in one bind: Windows offers three an interface; servers take far fewer.
+    /// Presentation contexts in one bind: Windows offers three an interface; servers take far
+    /// fewer.
     public static let contexts = 64
     /// Transfer syntaxes of one context: NDR, NDR64 and the features of MS-RPCE section 3.3.1.5.3.
     public static let transferSyntaxes = 16

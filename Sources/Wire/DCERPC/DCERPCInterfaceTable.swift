@@ -1,4 +1,5 @@
-// Identifiers and operation numbers of C706, MS-RPCE and the MS documents named at each row, 2026-11.
+// Identifiers and operation numbers of C706, MS-RPCE and the MS documents named at each row,
+// 2026-11.
 extension DCERPCInterfaces {
   /// One interface a row, in the form that `interface(_:)` reads.
   static let table: [String] = [
@@ -185,7 +186,8 @@ extension DCERPCInterfaces {
     RpcAsyncAddPrinter 20: RpcAsyncClosePrinter 26: RpcAsyncGetPrinterDriver 38: \
     RpcAsyncEnumPrinters RpcAsyncAddPrinterDriver RpcAsyncEnumPrinterDrivers \
     RpcAsyncGetPrinterDriverDirectory RpcAsyncDeletePrinterDriver \
-    RpcAsyncDeletePrinterDriverEx RpcAsyncAddPrintProcessor 51: RpcAsyncAddMonitor RpcAsyncDeleteMonitor 58: \
+    RpcAsyncDeletePrinterDriverEx RpcAsyncAddPrintProcessor 51: RpcAsyncAddMonitor \
+    RpcAsyncDeleteMonitor 58: \
     RpcSyncRegisterForRemoteNotifications
     """,
     // MS-EFSR section 3.1.4.2; the same operations at two identifiers

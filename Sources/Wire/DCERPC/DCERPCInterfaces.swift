@@ -8,8 +8,8 @@ public enum DCERPCInterfaces {
     public let operations: [UInt16: String]
   }
 
-  /// Reads one row of the table: identifier, short name, then the operations in order, where a number
-  /// with a colon says at which to go on.
+  /// Reads one row of the table: identifier, short name, then the operations in order, where a
+  /// number with a colon says at which to go on.
   static func interface(_ row: String) -> Interface? {
     var fields = row.split(separator: " ").makeIterator()
     guard let text = fields.next(), let id = GUID(text), let name = fields.next() else {

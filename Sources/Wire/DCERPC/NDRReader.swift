@@ -1,5 +1,6 @@
-/// Arguments of a call in NDR, 32-bit (C706 chapter 14): numbers aligned to their size from the start
-/// of the stub, pointers as numbers whose targets follow, arrays with their counts before them.
+/// Arguments of a call in NDR, 32-bit (C706 chapter 14): numbers aligned to their size from the
+/// start of the stub, pointers as numbers whose targets follow, arrays with their counts before
+/// them.
 ///
 /// NDR64 (MS-RPCE section 2.2.5) is another encoding: its stubs must not be given to this reader.
 public struct NDRReader: ~Escapable {
@@ -67,7 +68,8 @@ extension NDRReader {
     try u32(field) != 0
   }
 
-  /// A context handle: the attributes, which nobody uses, and its identifier (C706 section 14.2.16).
+  /// A context handle: the attributes, which nobody uses, and its identifier (C706 section
+  /// 14.2.16).
   public mutating func handle(_ field: StaticString) throws(ParseFailure) -> GUID {
     try skipWords(1, field)
     return try guid(field)

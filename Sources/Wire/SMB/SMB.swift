@@ -1,7 +1,7 @@
 /// Server Message Block: files, printers and named pipes over TCP 445, and 139 with NetBIOS.
 ///
-/// `SMB2` reads versions 2 and 3 (MS-SMB2), `SMB1` the old one (MS-CIFS, MS-SMB). Both read headers,
-/// names, identifiers and statuses; file contents stay where they are, as a `ByteRange`.
+/// `SMB2` reads versions 2 and 3 (MS-SMB2), `SMB1` the old one (MS-CIFS, MS-SMB). Both read
+/// headers, names, identifiers and statuses; file contents stay where they are, as a `ByteRange`.
 public enum SMB {
   /// The first octet of a message tells what it is, the other three are `SMB`.
   public struct Signature: RawRepresentable, Hashable, Sendable {

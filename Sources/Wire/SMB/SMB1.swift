@@ -52,7 +52,8 @@ public enum SMB1 {
   /// The header of 32 octets (MS-CIFS section 2.2.3.1).
   public struct Header: Equatable, Sendable {
     public var command: Command
-    /// An NT status or, unless `usesNTStatus`, a DOS class in the low octet and code in the high 16.
+    /// An NT status or, unless `usesNTStatus`, a DOS class in the low octet and code in the high
+    /// 16.
     public var status: UInt32
     public var flags: UInt8
     public var flags2: UInt16
@@ -70,7 +71,8 @@ public enum SMB1 {
     public var isSuccess: Bool { status == 0 }
   }
 
-  /// One command of a message: its parameter words and its data (MS-CIFS sections 2.2.3.2, 2.2.3.3).
+  /// One command of a message: its parameter words and its data (MS-CIFS sections 2.2.3.2,
+  /// 2.2.3.3).
   public struct Block: Equatable, Sendable {
     public var command: Command
     public var words: ByteRange
@@ -156,7 +158,8 @@ extension ByteReader {
   /// The next text of an SMB1 message: UTF-16 aligned to 2 octets of the message, or single octets;
   /// to its zero, or to the end.
   ///
-  /// `bytes` must begin at an octet of the message that `base` names, so that alignment can be told.
+  /// `bytes` must begin at an octet of the message that `base` names, so that alignment can be
+  /// told.
   mutating func smb1Text(isUnicode: Bool, _ field: StaticString) throws(ParseFailure) -> String {
     guard isUnicode else {
       var count = 0

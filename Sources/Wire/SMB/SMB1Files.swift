@@ -13,7 +13,8 @@ extension SMB1 {
 
   /// TRANSACTION, TRANSACTION2 and NT_TRANSACT: a call in an envelope.
   ///
-  /// MS-CIFS sections 2.2.4.33, 2.2.4.46 and 2.2.4.62. Secondary requests have no name and no setup.
+  /// MS-CIFS sections 2.2.4.33, 2.2.4.46 and 2.2.4.62. Secondary requests have no name and no
+  /// setup.
   public struct Transaction: Equatable, Sendable {
     /// `\PIPE\`, `\MAILSLOT\…`; TRANSACTION requests only.
     public var name: String?
@@ -169,6 +170,15 @@ extension SMB1.Transaction {
       try words.skip(4, "FunctionCode")
       fileID = try words.u16le("FID")
     }
+  }
+
+  /// The file that a TRANSACTION2 request names in its parameters, where its function has one.
+  ///
+  /// MS-CIFS sections 2.2.6.8 and 2.2.6.9.
+  public func file(in input: borrowing ByteReader) throws(ParseFailure) -> UInt16? {
+    guard function == 0x0007 || function == 0x0008 else { return nil }
+    var parameters = try input.slice(parameters, "Trans2_Parameters")
+    return try parameters.u16le("FID")
   }
 
   /// The path that a TRANSACTION2 request names in its parameters, where its function has one.

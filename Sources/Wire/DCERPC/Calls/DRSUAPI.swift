@@ -13,7 +13,8 @@ public enum DRSUAPI {
 }
 
 extension DRSUAPI.GetChangesRequest {
-  /// Reads the stub: versions 5, 8 and 10 (MS-DRSR sections 4.1.10.2.2 to 4.1.10.2.7) to their name.
+  /// Reads the stub: versions 5, 8 and 10 (MS-DRSR sections 4.1.10.2.2 to 4.1.10.2.7) to their
+  /// name.
   public init(parsing input: inout NDRReader) throws(ParseFailure) {
     _ = try input.handle("hDrs")
     version = try input.u32("dwInVersion")

@@ -15,7 +15,8 @@ public enum LSARPC {
     public var system: String?
   }
 
-  /// LsarRetrievePrivateData, LsarStorePrivateData and LsarOpenSecret, opnums 43, 42 and 28: its name.
+  /// LsarRetrievePrivateData, LsarStorePrivateData and LsarOpenSecret, opnums 43, 42 and 28: its
+  /// name.
   public struct SecretRequest: Equatable, Sendable {
     public var name: String
   }

@@ -9,8 +9,8 @@ public enum SVCCTL {
     public var desiredAccess: UInt32
   }
 
-  /// RCreateServiceW, RCreateServiceA, their WOW64 forms and RCreateWowService: opnums 12, 24, 45, 44
-  /// and 60.
+  /// RCreateServiceW, RCreateServiceA, their WOW64 forms and RCreateWowService: opnums 12, 24, 45,
+  /// 44 and 60.
   public struct CreateServiceRequest: Equatable, Sendable {
     public var name: String
     public var displayName: String?
@@ -37,7 +37,8 @@ public enum SVCCTL {
     public var desiredAccess: UInt32
   }
 
-  /// The answer of the calls that open or create: a handle and a status, behind a tag in the latter.
+  /// The answer of the calls that open or create: a handle and a status, behind a tag in the
+  /// latter.
   public struct HandleResponse: Equatable, Sendable {
     public var handle: GUID
     public var status: UInt32
