@@ -34,7 +34,7 @@ final class KerberosExchange: Exchange {
   }
 
   /// Whether a message of `byteCount` octets begins here: its tag is one that passes between a client
-  /// and a controller, and its length fits.
+  /// and a controller, its length fits, and a SEQUENCE follows where it has come.
   private static func isMessage(
     _ reader: borrowing ByteReader, byteCount: Int
   ) throws(ParseFailure) -> Bool {
@@ -43,7 +43,10 @@ final class KerberosExchange: Exchange {
     }
     var probe = ByteReader(reader.bytes)
     probe.position = reader.position
-    return try probe.elementByteCount("Kerberos message").map { $0 == byteCount } ?? true
+    guard let found = try probe.elementByteCount("Kerberos message") else { return true }
+    let length = reader.peek(1) ?? 0
+    let headerByteCount = length < 0x80 ? 2 : 2 + Int(length & 0x7F)
+    return found == byteCount && (reader.peek(headerByteCount) ?? 0x30) == 0x30
   }
 
   func take(

@@ -118,6 +118,9 @@ import Testing
     #expect(recognises([0, 0], .tcp, isOnPort: true))
     #expect(!recognises([0, 0], .tcp, isOnPort: false))
     #expect(!recognises([], .udp, isOnPort: true))
+    // A DNS query whose identifier is a tag and the length that fits.
+    let query: [UInt8] = [0x6B, 0x0C, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0]
+    #expect(!recognises(query, .udp, isOnPort: false))
   }
 
   @Test func `prints the line of a request`() {
