@@ -77,6 +77,6 @@ struct Bench {
       let blank = String(repeating: " ", count: max(1, (index == 0 ? 26 : 12) - column.utf8.count))
       text += index == 0 ? column + blank : blank + column
     }
-    FileHandle.standardOutput.write(text + "\n")
+    FileHandle.standardOutput.write(Array((text + "\n").utf8))
   }
 }

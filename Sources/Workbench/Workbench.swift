@@ -1,26 +1,57 @@
+import Correlation
+import Detections
+import Evidence
 import Glibc
+import Monitor
 import Sensor
 
 /// The developers' own tool; never shipped.
+///
+/// `decode` and `alerts` are the core without a workspace, for daily work on a `CORE=1` build.
 @main struct Workbench {
+  private static let usage = """
+    usage: Workbench bench CAPTURE...    CPU time of each stage, from headers to alerts
+           Workbench decode CAPTURE...   the lines of `crosswatch decode`
+           Workbench alerts CAPTURE...   the alerts of `crosswatch replay --no-store`
+
+    """
+
   static func main() async {
     let arguments = Array(CommandLine.arguments.dropFirst())
-    switch arguments.first {
-    case "bench" where arguments.count > 1:
-      do {
-        for path in arguments.dropFirst() { try await Bench(path: path).run() }
-      } catch {
-        say("bench: \(error)")
-        exit(1)
+    let paths = Array(arguments.dropFirst())
+    guard let command = arguments.first, !paths.isEmpty else { return refuse() }
+    do {
+      switch command {
+      case "bench": for path in paths { try await Bench(path: path).run() }
+      case "decode": try decode(paths)
+      case "alerts": try await alerts(paths)
+      default: refuse()
       }
-    default:
-      say("usage: Workbench bench CAPTURE...   CPU time of each stage, from headers to alerts")
-      exit(2)
+    } catch {
+      FileHandle.standardError.write(Array("Workbench: \(error)\n".utf8))
+      exit(1)
     }
   }
 
-  private static func say(_ text: String) {
-    for line in [text, "\n"] { FileHandle.standardError.write(line) }
+  private static func refuse() {
+    FileHandle.standardError.write(Array(usage.utf8))
+    exit(2)
+  }
+
+  private static func decode(_ paths: [String]) throws {
+    var decoder = try Decoder(paths: paths)
+    while let lines = try decoder.next() { FileHandle.standardOutput.write(lines) }
+  }
+
+  private static func alerts(_ paths: [String]) async throws {
+    let analysis = Analysis(correlator: Correlator(), engine: DetectionEngine())
+    var replay = try Replay(paths: paths, analysis: analysis)
+    var json = JSONWriter()
+    for alert in try await replay.run().alerts {
+      alert.write(to: &json)
+      json.endLine()
+    }
+    FileHandle.standardOutput.write(json.bytes)
   }
 }
 
@@ -29,11 +60,16 @@ enum FileHandle: Int32 {
   case standardOutput = 1
   case standardError = 2
 
-  func write(_ text: String) {
-    var bytes = Array(text.utf8)
-    // SAFETY: the pointer is used inside the closure only, for the array's own octets.
-    _ = unsafe bytes.withUnsafeMutableBytes {
-      unsafe Glibc.write(rawValue, $0.baseAddress, $0.count)
+  /// Writes all octets, or as many as the reader takes.
+  func write(_ bytes: [UInt8]) {
+    var start = 0
+    while start < bytes.count {
+      // SAFETY: the pointer is used inside the closure only, for octets within the array's count.
+      let count = unsafe bytes.withUnsafeBytes { raw in
+        unsafe Glibc.write(rawValue, raw.baseAddress.map { unsafe $0 + start }, raw.count - start)
+      }
+      guard count > 0 else { return }
+      start += count
     }
   }
 }
