@@ -4,6 +4,15 @@ public enum Detections {
     // Reconnaissance
     DNSReconnaissance.self,
     SMBSessionEnumeration.self,
+    SAMRReconnaissance.self,
+    AccountEnumeration.self,
+    // Credential access
+    BruteForce.self,
+    Kerberoasting.self,
+    ASREPRoasting.self,
+    // Lateral movement
+    PassTheTicket.self,
+    SuspiciousServiceCreation.self,
     // Domain dominance
     DCSync.self,
   ]

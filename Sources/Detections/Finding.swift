@@ -30,6 +30,13 @@ public struct Finding: Sendable {
       self.time = time
       self.summary = summary
     }
+
+    /// In the order of packets.
+    static func isBefore(_ left: Piece, _ right: Piece) -> Bool {
+      if left.time != right.time { return left.time < right.time }
+      return left.proof.capture == right.proof.capture
+        ? left.proof.request < right.proof.request : left.proof.capture < right.proof.capture
+    }
   }
 
   public init(

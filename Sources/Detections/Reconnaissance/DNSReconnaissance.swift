@@ -29,7 +29,8 @@ public struct DNSReconnaissance: Detection {
           + "makes few names in one zone"),
       Card.Threshold(
         "names", 500, "no client works with 500 hosts of a zone in ten minutes"),
-      Card.Threshold("reverse", 128, "half of a /24: who resolves logs asks for scattered addresses"),
+      Card.Threshold(
+        "reverse", 128, "half of a /24: who resolves logs asks for scattered addresses"),
       Card.Threshold(
         "services", 15, "Windows and macOS clients ask for about ten kinds of service at most"),
     ])

@@ -1,0 +1,209 @@
+public import Evidence
+
+/// One client collects service tickets of many accounts, to crack their passwords at leisure.
+public struct Kerberoasting: Detection {
+  public static let card = Card(
+    slug: "kerberoasting", title: "Suspected Kerberos SPN exposure", severity: .high,
+    phase: .credentialAccess, techniques: ["T1558.003"], aliases: ["2410"],
+    kinds: [.kerberosTGS],
+    meaning: "A service ticket is encrypted with a key made from its account's password: whoever "
+      + "holds it can try passwords without asking anybody. RC4 makes each try cheap.",
+    needs: "Requests for service tickets and their answers (RFC 4120 section 3.3). With a "
+      + "directory snapshot it is known which services belong to accounts with passwords.",
+    blindSpots: [
+      "One AES ticket of a service, asked for as Windows asks",
+      "AES tickets only, where no directory says who owns the services",
+      "Requests slower than the window",
+    ],
+    lookalikes: [
+      "Monitoring, SQL tools and search crawlers that visit many services",
+      "Old clients that know RC4 only", "Vulnerability scanners",
+    ],
+    nextSteps: [
+      "See whether the user works with these services; look for Rubeus or PowerShell at the source",
+      "Give the accounts named long random passwords, or managed service accounts",
+      "Let these accounts have AES keys only",
+    ],
+    identity: [.source],
+    thresholds: [
+      Card.Threshold("services", 5, "accounts' services in ten minutes, asked for as Windows asks"),
+      Card.Threshold("unsureServices", 8, "as above, where only RC4 hints at who owns them"),
+      Card.Threshold("burst", 5, "as above, within a minute"),
+      Card.Threshold("oddServices", 2, "asked for in a way that asks for crackable tickets"),
+    ])
+
+  private static let span = Instant.Span.minutes(10)
+  /// KDC options (RFC 4120 section 5.4.1): enc-tkt-in-skey, user to user.
+  private static let userToUser: UInt32 = 0x08
+  /// PA-FOR-USER and PA-S4U-X509-USER (MS-SFU section 2.2): a service asks in a user's name.
+  private static let serviceForUser: Set<Int32> = [129, 130]
+  /// What impacket asks for, whatever its key's type follows.
+  private static let impacketEtypes: [Int32] = [23, 16, 3]
+
+  private struct Client: Hashable, Sendable {
+    var source: Address
+    var account: String
+  }
+
+  /// A ticket collected: of one account or service, each counts once.
+  private struct Collected: Hashable, Sendable {
+    /// The account where it is known, otherwise the service.
+    var target: String
+    var service: String
+    var etype: Int32
+    var isOwned: Bool
+    /// Asked for in a way that prefers crackable tickets.
+    var isOdd: Bool
+
+    static func == (left: Collected, right: Collected) -> Bool { left.target == right.target }
+    func hash(into hasher: inout Hasher) { hasher.combine(target) }
+  }
+
+  private let limit: Int
+  private let unsureLimit: Int
+  private let burst: Int
+  private let oddLimit: Int
+  private var collected: Window<Client, Collected>
+
+  public init(_ settings: DetectionSettings) {
+    limit = settings.scaled(5)
+    unsureLimit = settings.scaled(8)
+    burst = settings.scaled(5)
+    oddLimit = settings.scaled(2)
+    collected = Window(span: Self.span, entries: 128, total: 32_768)
+  }
+
+  public var evictions: UInt64 { collected.evictions }
+
+  public mutating func see(
+    _ activity: borrowing Activity, _ knowledge: borrowing Knowledge,
+    _ findings: inout [Finding]
+  ) {
+    guard case .kerberosTGS(let exchange) = activity.detail, activity.outcome == .success,
+      let ticket = exchange.issued, !ticket.isTicketGranting, Self.isPlain(exchange),
+      !knowledge.isController(activity.source.address),
+      let item = Self.item(exchange, ticket, knowledge)
+    else { return }
+    let account = exchange.client?.key ?? ""
+    let client = Client(source: activity.source.address, account: account)
+    guard collected.addOnce(item, for: client, at: activity.time, activity.proof),
+      let why = reason(client, activity.time)
+    else { return }
+    findings.append(finding(why, client, exchange.client, activity, knowledge))
+  }
+
+  /// Whether a client asks for itself, at a service: not delegation, not user to user.
+  private static func isPlain(_ exchange: KerberosTGSExchange) -> Bool {
+    exchange.onBehalfOf == nil && exchange.additional.isEmpty
+      && exchange.options & userToUser == 0
+      && !exchange.padata.contains { serviceForUser.contains($0) }
+  }
+
+  /// What a ticket is worth to a cracker; nil where it is worth nothing.
+  private static func item(
+    _ exchange: KerberosTGSExchange, _ ticket: Ticket, _ knowledge: borrowing Knowledge
+  ) -> Collected? {
+    let service = exchange.service.isEmpty ? ticket.service : exchange.service
+    let isWeak = !EncryptionTypes.isAES(ticket.etype)
+    switch ServiceOwner(of: service, knowledge) {
+    case .machine:
+      return nil
+    case .user(let name):
+      let key = AccountName(name: name, domain: "").key
+      guard key != exchange.client?.key else { return nil }
+      return Collected(
+        target: key, service: service, etype: ticket.etype, isOwned: true,
+        isOdd: isOdd(exchange) || !service.contains("/"))
+    case .unknown:
+      guard isWeak else { return nil }
+      return Collected(
+        target: service.lowercased(), service: service, etype: ticket.etype, isOwned: false,
+        isOdd: isOdd(exchange))
+    }
+  }
+
+  /// Whether the request prefers RC4 although its client knows AES.
+  ///
+  /// An old client that knows RC4 alone has an RC4 session key, which the answer is encrypted with.
+  private static func isOdd(_ exchange: KerberosTGSExchange) -> Bool {
+    if exchange.etypes.starts(with: impacketEtypes) { return true }
+    guard EncryptionTypes.prefersWeak(exchange.etypes) else { return false }
+    return exchange.etypes.contains { EncryptionTypes.isAES($0) }
+      || EncryptionTypes.isAES(exchange.replyEtype ?? 0)
+  }
+
+  // MARK: - Deciding
+
+  private struct Reason {
+    var text: String
+    var severity: Alert.Severity
+    var confidence: Double
+  }
+
+  private func reason(_ client: Client, _ moment: Instant) -> Reason? {
+    let entries = collected.entries(for: client)
+    let odd = entries.count { $0.value.isOdd }
+    if odd >= oddLimit {
+      return Reason(
+        text: "the requests prefer RC4, or name accounts instead of services, as tools that crack "
+          + "tickets do and no client in use does", severity: .high, confidence: 0.95)
+    }
+    let owned = entries.count { $0.value.isOwned }
+    if owned >= limit {
+      return Reason(
+        text: "all belong to accounts whose passwords people chose; a user works with few of them",
+        severity: .high, confidence: 0.85)
+    }
+    if entries.count >= burst, let first = entries.dropLast(burst - 1).last,
+      moment.since(first.time) <= .minutes(1)
+    {
+      return Reason(
+        text: "\(burst) RC4 tickets within a minute; computers' services would have AES tickets",
+        severity: .high, confidence: 0.75)
+    }
+    if entries.count >= unsureLimit {
+      return Reason(
+        text: "RC4 tickets, where computers' services would have AES tickets", severity: .high,
+        confidence: 0.7)
+    }
+    guard odd > 0 else { return nil }
+    return Reason(
+      text: "the request prefers RC4, or names an account instead of a service, as tools that "
+        + "crack tickets do; one ticket may also be an old program's",
+      severity: .medium, confidence: 0.7)
+  }
+
+  // MARK: - What is said
+
+  private mutating func finding(
+    _ reason: Reason, _ client: Client, _ account: AccountName?, _ activity: borrowing Activity,
+    _ knowledge: borrowing Knowledge
+  ) -> Finding {
+    let entries = collected.entries(for: client)
+    let source = knowledge.source(client.source, at: activity.time)
+    let weak = entries.count { !EncryptionTypes.isAES($0.value.etype) }
+    let span = activity.time.since(entries.first?.time ?? activity.time)
+    let services = Words.list(entries.map(\.value.service))
+    let tickets = Words.count(entries.count, "service ticket", "service tickets")
+    var result = Finding(
+      time: activity.time, severity: reason.severity, confidence: reason.confidence * source.trust,
+      explanation: "", source: source)
+    result.accounts = account.map { [knowledge.party($0)] } ?? []
+    let who = result.accounts.first.map { " as \($0.text)" } ?? ""
+    result.explanation =
+      "\(source.text)\(who) collected \(tickets) (\(services)) within \(Words.span(span)), \(weak) "
+      + "of them encrypted with RC4 or weaker: \(reason.text). Such tickets are cracked offline. "
+      + "Monitoring and SQL tools also visit many services, but as Windows asks for them."
+    result.targets = entries.prefix(AlertTable.partyLimit).map {
+      Alert.Target(kind: $0.value.isOwned ? .account : .service, name: $0.value.target)
+    }
+    let fresh = collected.takeUnreported(for: client)
+    result.count = max(1, fresh.count)
+    result.pieces = fresh.map {
+      Finding.Piece(
+        $0.proof, $0.time,
+        "TGS-REP for \($0.value.service) encrypted with \(Words.etype($0.value.etype))")
+    }
+    return result
+  }
+}

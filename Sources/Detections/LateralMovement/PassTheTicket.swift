@@ -1,0 +1,232 @@
+public import Evidence
+
+/// A ticket is used from another computer than the one it was issued to.
+public struct PassTheTicket: Detection {
+  public static let card = Card(
+    slug: "pass-the-ticket", title: "Suspected identity theft (pass-the-ticket)",
+    severity: .high, phase: .lateralMovement, techniques: ["T1550.003"],
+    aliases: ["2018", "xdr_PassTheTicketAttack"],
+    kinds: [.kerberosAS, .kerberosTGS, .kerberosAP, .ntlm, .dns, .smbSession, .ldapBind],
+    meaning: "A ticket stands for its user until it ends. Taken from one computer's memory and put "
+      + "into another's, it lets the thief be that user without a password.",
+    needs: "The answer that issued the ticket, and its use, both in clear; which computers the "
+      + "addresses were.",
+    blindSpots: [
+      "Tickets issued before the capture began", "Tickets used at servers that are not mirrored",
+      "A thief behind the same address",
+    ],
+    lookalikes: [
+      "A laptop that changed networks", "NAT, VPN and DHCP with short leases",
+      "Servers trusted for delegation, which hold forwarded tickets",
+      "Hosts with several addresses",
+    ],
+    nextSteps: [
+      "See whether both addresses are one computer",
+      "If not: contain the source, end the user's sessions (klist purge), reset the password",
+      "Find how the ticket left its computer",
+    ],
+    identity: [.source, .account])
+
+  /// KDC options forwarded and proxy (RFC 4120 section 5.4.1): such a ticket is meant for another
+  /// host than the one that asked for it.
+  private static let passedOnOptions: UInt32 = 0x2800_0000
+  /// The usual life of a ticket (MS-KILE section 3.3.1, MaxServiceTicketAge).
+  private static let ticketLife = Instant.Span.hours(10)
+  /// An address that another host used this lately was not given away: servers of DHCP wait longer.
+  private static let lease = Instant.Span.hours(1)
+  /// Addresses heard of: as many as names are kept for.
+  private static let addressLimit = 65_536
+  /// Uses that wait for their old address to be heard again.
+  private static let suspicionLimit = 4096
+
+  private struct Use: Hashable, Sendable {
+    var fingerprint: UInt128
+    var address: Address
+  }
+
+  /// When an address was first and last heard as a source.
+  private struct Presence: Sendable {
+    var first: Instant
+    var last: Instant
+  }
+
+  /// How the two addresses of a ticket stand to each other.
+  private enum Relation { case same, different, unsure }
+
+  private var passedOn: Window<UInt128, Bool>
+  private var reported: Window<Use, Bool>
+  private var presence: [Address: Presence] = [:]
+  /// By the address of issue: uses from elsewhere that a move of the computer would explain, unless
+  /// it is heard at its old address again.
+  private var suspicions: [Address: [Finding]] = [:]
+  private var suspicionCount = 0
+  private var forgotten: UInt64 = 0
+
+  public init(_ settings: DetectionSettings) {
+    passedOn = Window(span: Self.ticketLife, entries: 1, total: 16_384)
+    reported = Window(span: .hours(1), entries: 1, total: 16_384)
+  }
+
+  public var evictions: UInt64 { passedOn.evictions + reported.evictions + forgotten }
+
+  public mutating func see(
+    _ activity: borrowing Activity, _ knowledge: borrowing Knowledge,
+    _ findings: inout [Finding]
+  ) {
+    let source = activity.source.address
+    if !suspicions.isEmpty { confirm(source, activity.time, &findings) }
+    switch activity.detail {
+    case .kerberosTGS(let exchange):
+      if let ticket = exchange.presented {
+        look(ticket, "asked for a ticket for \(exchange.service)", activity, knowledge, &findings)
+      }
+      if exchange.options & Self.passedOnOptions != 0, let issued = exchange.issued {
+        passedOn.add(true, for: issued.fingerprint, at: activity.time, activity.proof)
+      }
+    case .kerberosAP(let exchange):
+      let ticket = exchange.ticket
+      let what = "logged on to \(ticket.service) over \(exchange.carrier.rawValue)"
+      look(ticket, what, activity, knowledge, &findings)
+    default:
+      break
+    }
+    hear(source, activity.time)
+  }
+
+  private mutating func hear(_ address: Address, _ moment: Instant) {
+    guard presence[address] == nil else {
+      presence[address]?.last = moment
+      return
+    }
+    if presence.count >= Self.addressLimit {
+      forgotten += UInt64(presence.count)
+      presence.removeAll(keepingCapacity: true)
+    }
+    presence[address] = Presence(first: moment, last: moment)
+  }
+
+  // MARK: - Deciding
+
+  private mutating func look(
+    _ ticket: Ticket, _ what: String, _ activity: borrowing Activity,
+    _ knowledge: borrowing Knowledge, _ findings: inout [Finding]
+  ) {
+    let source = activity.source.address
+    guard let issue = knowledge.tickets.issue(of: ticket.fingerprint), issue.address != source,
+      issue.time <= activity.time,
+      !passedOn.contains(true, for: ticket.fingerprint, at: activity.time),
+      // A read-only controller asks for its clients; a controller's own services use what they get.
+      !knowledge.isController(issue.address), !knowledge.isController(source),
+      !knowledge.names.isShared(issue.address, at: issue.time),
+      !knowledge.names.isShared(source, at: activity.time)
+    else { return }
+    let relation = relation(issue, source, activity.time, knowledge)
+    guard relation != .same else { return }
+    // One host has addresses of both families: they differ without meaning anything.
+    guard relation == .different || issue.address.isIPv4 == source.isIPv4 else { return }
+    let use = Use(fingerprint: ticket.fingerprint, address: source)
+    guard reported.addOnce(true, for: use, at: activity.time, activity.proof) else { return }
+    let isSure = relation == .different
+    let finding = finding(issue, what, isSure: isSure, activity, knowledge)
+    if isSure || wereBothInUse(issue, source) {
+      findings.append(finding)
+    } else {
+      suspect(finding, issue.address)
+    }
+  }
+
+  /// Whether the address of issue and the address of use were one computer at their times.
+  private func relation(
+    _ issue: TicketLedger.Issue, _ source: Address, _ moment: Instant,
+    _ knowledge: borrowing Knowledge
+  ) -> Relation {
+    let before = knowledge.computer(at: issue.address, issue.time)
+    let now = knowledge.computer(at: source, moment)
+    if Self.names(before).contains(where: { name in Self.names(now).contains { $0 == name } }) {
+      return .same
+    }
+    guard case .resolved(let old) = before, case .resolved(let new) = now,
+      old.certainty > .low, new.certainty > .low,
+      // What named the address of use must not be older than the ticket: leases change.
+      new.to >= issue.time
+    else { return .unsure }
+    return .different
+  }
+
+  private static func names(_ resolution: Resolution) -> [HostName] {
+    switch resolution {
+    case .resolved(let claim): [HostName(claim.name)]
+    case .conflict(let claims): claims.map { HostName($0.name) }
+    case .unresolved: []
+    }
+  }
+
+  /// Whether another host used the address of use shortly before the ticket was issued, or while the
+  /// address of issue was still in use: then no computer moved from one to the other.
+  private func wereBothInUse(_ issue: TicketLedger.Issue, _ source: Address) -> Bool {
+    guard let old = presence[issue.address], let new = presence[source] else { return false }
+    let start = Instant(nanoseconds: issue.time.nanoseconds)
+      .advanced(by: Instant.Span(nanoseconds: -Self.lease.nanoseconds))
+    return new.first <= old.last && new.last >= start
+  }
+
+  private mutating func suspect(_ finding: Finding, _ address: Address) {
+    if suspicionCount >= Self.suspicionLimit {
+      forgotten += UInt64(suspicionCount)
+      suspicions.removeAll()
+      suspicionCount = 0
+    }
+    suspicions[address, default: []].append(finding)
+    suspicionCount += 1
+  }
+
+  /// Reports the uses that a move had explained: the computer is heard at its old address.
+  private mutating func confirm(
+    _ address: Address, _ moment: Instant, _ findings: inout [Finding]
+  ) {
+    guard let waiting = suspicions.removeValue(forKey: address) else { return }
+    suspicionCount -= waiting.count
+    for var finding in waiting where moment.since(finding.time) <= Self.ticketLife {
+      let pause = Words.span(moment.since(finding.time))
+      finding.explanation +=
+        " The old address was in use again \(pause) later: the computer had not moved."
+      findings.append(finding)
+    }
+  }
+
+  // MARK: - What is said
+
+  private func finding(
+    _ issue: TicketLedger.Issue, _ what: String, isSure: Bool, _ activity: borrowing Activity,
+    _ knowledge: borrowing Knowledge
+  ) -> Finding {
+    let source = knowledge.source(activity.source.address, at: activity.time)
+    let owner = knowledge.source(issue.address, at: issue.time)
+    let account = knowledge.party(issue.account)
+    let kind = issue.ticket.isTicketGranting ? "ticket-granting ticket" : "service ticket"
+    let age = Words.span(activity.time.since(issue.time))
+    var result = Finding(
+      time: activity.time,
+      severity: isSure && issue.ticket.isTicketGranting ? .high : .medium,
+      confidence: (isSure ? 0.95 * min(source.trust, owner.trust) : 0.6),
+      explanation: "\(source.text) \(what) with a \(kind) of \(account.text) that had been issued "
+        + "to \(owner.text) \(age) before. Tickets do not leave their computer unless they are "
+        + "forwarded, which this one was not. "
+        + (isSure
+          ? "The addresses are different computers."
+          : "Not both addresses have a known computer; a host with two addresses looks the same."),
+      source: source)
+    result.accounts = [account]
+    result.targets = [
+      knowledge.target(activity.target.address, at: activity.time),
+      Alert.Target(kind: .account, name: issue.account.name),
+    ]
+    result.pieces = [
+      Finding.Piece(
+        issue.proof, issue.time, "\(kind) for \(issue.ticket.service) issued to \(issue.address)"),
+      Finding.Piece(
+        activity.proof, activity.time, "the same ticket from \(activity.source.address): \(what)"),
+    ]
+    return result
+  }
+}
