@@ -266,10 +266,11 @@ final class RPCConnection {
     of call: inout Call, _ stub: consuming ByteReader, _ isLittleEndian: Bool,
     into output: inout Output
   ) {
-    guard output.wantsActivities, !isCut(call), let context = contexts[call.contextID],
-      !context.isNDR64
-    else { return }
+    guard output.wantsActivities, !isCut(call), let context = contexts[call.contextID] else {
+      return
+    }
     var reader = NDRReader(stub, isLittleEndian: isLittleEndian)
+    reader.isNDR64 = context.isNDR64
     do {
       call.facts = try memory.facts(of: call.operation, context.interface, &reader)
     } catch {
@@ -288,8 +289,8 @@ final class RPCConnection {
     var tail = NDRReader(copy stub, isLittleEndian: isLittleEndian)
     do {
       call.facts.status = try tail.callStatus()
-      guard !context.isNDR64 else { return }
       var reader = NDRReader(stub, isLittleEndian: isLittleEndian)
+      reader.isNDR64 = context.isNDR64
       try memory.complete(&call.facts, call.operation, context.interface, &reader)
     } catch {
       output.undecoded(error)

@@ -2,7 +2,7 @@
 /// pipes in SMB.
 ///
 /// Every fragment is read to its operation number, sealed or not; the stub and the security token
-/// are left where they are. Not read: the datagram protocol (version 4) and NDR64 stubs.
+/// are left where they are. Not read: the datagram protocol (version 4).
 public enum DCERPC {
   /// Limits of the parsers.
   public enum Limits {

@@ -1,11 +1,13 @@
-/// Arguments of a call in NDR, 32-bit (C706 chapter 14): numbers aligned to their size from the
-/// start of the stub, pointers as numbers whose targets follow, arrays with their counts before
-/// them.
+/// Arguments of a call in NDR (C706 chapter 14): numbers aligned to their size from the start of the
+/// stub, pointers as numbers whose targets follow, arrays with their counts before them.
 ///
-/// NDR64 (MS-RPCE section 2.2.5) is another encoding: its stubs must not be given to this reader.
+/// NDR64 (MS-RPCE section 2.2.5), what Windows speaks with Windows, is the same but for pointers and
+/// counts of 64 bits, with their alignment, and enumerations of 32.
 public struct NDRReader: ~Escapable {
   public var input: ByteReader
   public let isLittleEndian: Bool
+  /// Whether pointers and counts have 64 bits.
+  public var isNDR64 = false
 
   /// Reads `input`, whose octets begin where the stub does.
   @_lifetime(copy input)
@@ -65,7 +67,20 @@ extension NDRReader {
 extension NDRReader {
   /// A unique or full pointer: whether it points anywhere.
   public mutating func pointer(_ field: StaticString) throws(ParseFailure) -> Bool {
-    try u32(field) != 0
+    try isNDR64 ? u64(field) != 0 : u32(field) != 0
+  }
+
+  /// Moves to where a structure or union with a pointer in it may begin.
+  public mutating func alignToPointer() { input.align(to: isNDR64 ? 8 : 4) }
+
+  /// An enumeration: 16 bits in NDR, 32 in NDR64 (MS-RPCE section 2.2.5.3.1).
+  public mutating func enumeration(_ field: StaticString) throws(ParseFailure) -> UInt16 {
+    try isNDR64 ? UInt16(truncatingIfNeeded: u32(field)) : u16(field)
+  }
+
+  /// A count that conformance or variance puts before an array.
+  private mutating func size(_ field: StaticString) throws(ParseFailure) -> UInt64 {
+    try isNDR64 ? u64(field) : UInt64(u32(field))
   }
 
   /// A context handle: the attributes, which nobody uses, and its identifier (C706 section
@@ -80,22 +95,22 @@ extension NDRReader {
   public mutating func elementCount(
     ofOctets octets: Int, _ field: StaticString
   ) throws(ParseFailure) -> Int {
-    try checkedCount(u32(field), octets: octets, field)
+    try checkedCount(size(field), octets: octets, field)
   }
 
   /// The three counts of a conformant varying array; the elements that are there.
   public mutating func varyingCount(
     ofOctets octets: Int, _ field: StaticString
   ) throws(ParseFailure) -> Int {
-    _ = try u32(field)
-    guard try u32(field) == 0 else { throw ParseFailure(.unsupported, field, at: input.offset) }
-    return try checkedCount(u32(field), octets: octets, field)
+    _ = try size(field)
+    guard try size(field) == 0 else { throw ParseFailure(.unsupported, field, at: input.offset) }
+    return try checkedCount(size(field), octets: octets, field)
   }
 
   private func checkedCount(
-    _ value: UInt32, octets: Int, _ field: StaticString
+    _ value: UInt64, octets: Int, _ field: StaticString
   ) throws(ParseFailure) -> Int {
-    guard value <= UInt32(Limits.elements) else {
+    guard value <= UInt64(Limits.elements) else {
       throw ParseFailure(.overLimit, field, at: input.offset)
     }
     let count = Int(value)
@@ -129,7 +144,7 @@ extension NDRReader {
   /// An `RPC_UNICODE_STRING` (MS-DTYP section 2.3.10) without its characters, which follow the
   /// structure it is part of: whether they do.
   public mutating func unicodeString(_ field: StaticString) throws(ParseFailure) -> Bool {
-    input.align(to: 4)
+    alignToPointer()
     try input.skip(4, field)
     return try pointer(field)
   }
@@ -156,7 +171,7 @@ extension NDRReader {
 
   /// An `RPC_SID` (MS-DTYP section 2.4.2.3) with the count that conformance puts before it.
   public mutating func sid(_ field: StaticString) throws(ParseFailure) -> SID {
-    _ = try u32(field)
+    _ = try size(field)
     return try SID(parsing: &input, isLittleEndian: isLittleEndian)
   }
 }

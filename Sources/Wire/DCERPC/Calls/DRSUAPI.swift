@@ -36,7 +36,10 @@ extension DRSUAPI.GetChangesRequest {
     extendedOperation = try input.u32("ulExtendedOp")
     _ = try input.u64("liFsmoInfo")
     if version >= 8 {
-      try input.skipWords(4, "pPartialAttrSet")
+      _ = try input.pointer("pPartialAttrSet")
+      _ = try input.pointer("pPartialAttrSetEx")
+      _ = try input.u32("PrefixCount")
+      _ = try input.pointer("pPrefixEntry")
     }
     if version == 10 { _ = try input.u32("ulMoreFlags") }
     if isNamed { namingContext = try Self.name(&input) }
@@ -44,14 +47,14 @@ extension DRSUAPI.GetChangesRequest {
 
   /// A `DSNAME` (MS-DRSR section 5.50).
   private static func name(_ input: inout NDRReader) throws(ParseFailure) -> String {
-    _ = try input.u32("StringName")
+    let count = try input.elementCount(ofOctets: 2, "StringName")
+    guard count <= NDRReader.Limits.characters else {
+      throw ParseFailure(.overLimit, "StringName", at: input.input.offset)
+    }
     try input.skipWords(2, "structLen")
     _ = try input.guid("Guid")
     try input.input.skip(28, "Sid")
-    let count = try input.elementCount(ofOctets: 2, "NameLen")
-    guard count <= NDRReader.Limits.characters else {
-      throw ParseFailure(.overLimit, "NameLen", at: input.input.offset)
-    }
+    _ = try input.u32("NameLen")
     var text = try input.input.take(2 * count, "StringName")
     return text.utf16leToZero()
   }

@@ -64,8 +64,8 @@ extension EndpointMapper.MapResponse {
 extension NDRReader {
   /// A `twr_t`: its conformance, its length, its octets.
   fileprivate mutating func tower() throws(ParseFailure) -> EndpointMapper.Tower {
-    _ = try u32("tower_length")
     let count = try elementCount(ofOctets: 1, "tower_length")
+    _ = try u32("tower_length")
     var octets = try input.take(count, "tower_octet_string")
     return try EndpointMapper.Tower(parsing: &octets)
   }

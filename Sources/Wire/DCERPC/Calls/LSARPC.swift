@@ -47,6 +47,7 @@ extension LSARPC.LookupSIDsRequest {
   ) throws(ParseFailure) {
     if hasHandle { _ = try input.handle("PolicyHandle") }
     sids = []
+    input.alignToPointer()
     _ = try input.u32("Entries")
     guard try input.pointer("SidInfo") else { return }
     let count = try input.elementCount(ofOctets: 4, "SidInfo")

@@ -153,6 +153,7 @@ extension SAMR.AliasMembershipRequest {
   public init(parsing input: inout NDRReader) throws(ParseFailure) {
     _ = try input.handle("DomainHandle")
     sids = []
+    input.alignToPointer()
     _ = try input.u32("Count")
     guard try input.pointer("Sids") else { return }
     let count = try input.elementCount(ofOctets: 4, "Sids")
@@ -193,7 +194,7 @@ extension SAMR.QueryRequest {
   /// Reads the stub.
   public init(parsing input: inout NDRReader) throws(ParseFailure) {
     handle = try input.handle("Handle")
-    informationClass = input.input.remaining >= 2 ? try input.u16("InformationClass") : nil
+    informationClass = input.input.remaining >= 2 ? try input.enumeration("InformationClass") : nil
   }
 }
 
@@ -201,7 +202,7 @@ extension SAMR.DisplayRequest {
   /// Reads the stub.
   public init(parsing input: inout NDRReader) throws(ParseFailure) {
     _ = try input.handle("DomainHandle")
-    informationClass = try input.u16("DisplayInformationClass")
+    informationClass = try input.enumeration("DisplayInformationClass")
     index = try input.u32("Index")
     entryCount = try input.u32("EntryCount")
   }
@@ -266,6 +267,7 @@ extension SAMR.LookupNamesResponse {
 
   /// A `SAMPR_ULONG_ARRAY` (MS-SAMR section 2.2.7.4).
   private static func numbers(_ input: inout NDRReader) throws(ParseFailure) -> [UInt32] {
+    input.alignToPointer()
     _ = try input.u32("Count")
     guard try input.pointer("Element") else { return [] }
     let count = try input.elementCount(ofOctets: 4, "Element")

@@ -53,6 +53,7 @@ extension SRVSVC.SessionEnumerateRequest {
     server = try input.uniqueString("ServerName")
     client = try input.uniqueString("ClientName")
     user = try input.uniqueString("UserName")
+    input.alignToPointer()
     level = try input.u32("Level")
   }
 }
@@ -60,8 +61,10 @@ extension SRVSVC.SessionEnumerateRequest {
 extension SRVSVC.SessionEnumerateResponse {
   /// Reads the stub (MS-SRVS sections 2.2.4.11 to 2.2.4.22).
   public init(parsing input: inout NDRReader) throws(ParseFailure) {
+    input.alignToPointer()
     level = try input.u32("Level")
     sessions = []
+    input.alignToPointer()
     _ = try input.u32("SessionInfo")
     if try input.pointer("SessionInfo"), try input.u32("EntriesRead") > 0,
       try input.pointer("Buffer")
@@ -103,6 +106,7 @@ extension SRVSVC.ShareEnumerateRequest {
   /// Reads the stub.
   public init(parsing input: inout NDRReader) throws(ParseFailure) {
     server = try input.uniqueString("ServerName")
+    input.alignToPointer()
     level = try input.u32("Level")
   }
 }
@@ -110,9 +114,11 @@ extension SRVSVC.ShareEnumerateRequest {
 extension SRVSVC.ShareEnumerateResponse {
   /// Reads the stub.
   public init(parsing input: inout NDRReader) throws(ParseFailure) {
+    input.alignToPointer()
     level = try input.u32("Level")
     count = 0
     names = []
+    input.alignToPointer()
     _ = try input.u32("ShareInfo")
     if try input.pointer("ShareInfo") {
       count = try input.u32("EntriesRead")
@@ -143,9 +149,9 @@ extension NDRReader {
     let count = try elementCount(ofOctets: 4 * isText.count, field)
     var present: [Bool] = []
     for _ in 0..<count {
+      alignToPointer()
       for text in isText {
-        let value = try u32(field)
-        if text { present.append(value != 0) }
+        if text { present.append(try pointer(field)) } else { _ = try u32(field) }
       }
     }
     let width = isText.count { text in text }

@@ -24,6 +24,7 @@ extension WKSSVC.UserEnumerateRequest {
   /// Reads the stub.
   public init(parsing input: inout NDRReader) throws(ParseFailure) {
     server = try input.uniqueString("ServerName")
+    input.alignToPointer()
     level = try input.u32("Level")
   }
 }
@@ -31,8 +32,10 @@ extension WKSSVC.UserEnumerateRequest {
 extension WKSSVC.UserEnumerateResponse {
   /// Reads the stub.
   public init(parsing input: inout NDRReader) throws(ParseFailure) {
+    input.alignToPointer()
     level = try input.u32("Level")
     users = []
+    input.alignToPointer()
     _ = try input.u32("WkstaUserInfo")
     if try input.pointer("WkstaUserInfo"), try input.u32("EntriesRead") > 0,
       try input.pointer("Buffer"), level <= 1
