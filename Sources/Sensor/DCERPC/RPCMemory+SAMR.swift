@@ -53,6 +53,7 @@ extension RPCMemory {
       query.names = answer.entries.map(\.name)
       query.rids = answer.entries.map(\.relativeID)
       query.count = answer.entries.count
+      if operation != 6 { learn(query) }
     case 17:
       let answer = try SAMR.LookupNamesResponse(parsing: &stub)
       query.rids = answer.relativeIDs

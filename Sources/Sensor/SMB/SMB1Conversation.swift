@@ -78,16 +78,17 @@ struct SMB1Conversation {
     _ data: PipeData, _ header: SMB1.Header, in input: borrowing ByteReader, from side: Side,
     at moment: Moment, into output: inout Output
   ) {
+    var file = files[data.fileID]
+    guard file?.isPipe != false else { return }
     do {
       let octets = try input.slice(data.range, "Data")
-      var file = files[data.fileID]
       if file == nil, DCERPC.Header.isPlausible(octets) {
         // Opened before the capture began.
         let found = SMBOpenFile(name: nil, tree: "", isPipe: true)
         keep(found, as: data.fileID, into: &output)
         file = found
       }
-      guard let file, file.isPipe != false else { return }
+      guard let file else { return }
       file.takePipe(
         octets.bytes, RPCConnection.Carriage(name: "smb1-pipe", pipe: file.name), parties,
         from: side, at: moment, account: sessions[header.userID]?.account, into: &output)

@@ -140,16 +140,17 @@ extension SMB2Conversation {
     from side: Side, at moment: Moment, into output: inout Output
   ) {
     guard data.count > 0 else { return }
+    var file = files[id]
+    guard file?.isPipe != false else { return }
     do {
       let octets = try input.slice(data, "Buffer")
-      var file = files[id]
       if file == nil, DCERPC.Header.isPlausible(octets) {
         // Opened before the capture began.
         let found = SMBOpenFile(name: nil, tree: "", isPipe: true)
         keep(found, as: id, into: &output)
         file = found
       }
-      guard let file, file.isPipe != false else { return }
+      guard let file else { return }
       file.takePipe(
         octets.bytes, RPCConnection.Carriage(name: "smb2-pipe", pipe: file.name), parties,
         from: side, at: moment, account: sessions[request.sessionID]?.account, into: &output)
