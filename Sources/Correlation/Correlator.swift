@@ -90,6 +90,7 @@ public struct Correlator: Sendable {
   mutating func hear(_ evidence: NameEvidence, at address: Address, _ moment: Instant) {
     guard !address.isLoopback, !address.isMulticastOrBroadcast else { return }
     guard knowledge.names.hear(evidence, at: address, moment) else { return }
+    book.renew(address)
     guard evidence.method != .ntlmWorkstation, isControllerName(evidence.name),
       let name = ComputerName(evidence.name)
     else { return }

@@ -1,7 +1,7 @@
 /// DNS and NetBIOS names of domains: Kerberos says the one and NTLM the other.
 public struct DomainNames: Sendable {
   /// NetBIOS name in lower case to DNS name in lower case.
-  private var dnsNames: [String: String] = [:]
+  private var byNetBIOS: [String: String] = [:]
   /// DNS names of domains that were seen, lower case.
   private var known: Set<String> = []
 
@@ -22,29 +22,32 @@ public struct DomainNames: Sendable {
     add(dns: dns)
     let name = DomainNames.bare(dns)
     let short = netbios.lowercased()
-    guard dnsNames.count < DomainNames.limit, !name.isEmpty, !short.isEmpty,
-      dnsNames[short] == nil
+    guard byNetBIOS.count < DomainNames.limit, !name.isEmpty, !short.isEmpty,
+      byNetBIOS[short] == nil
     else { return }
-    dnsNames[short] = name
+    byNetBIOS[short] = name
   }
 
   /// The one spelling of a domain: its DNS name in lower case where that is known, otherwise the name
   /// as given in lower case.
   public func canonical(_ name: String) -> String {
     let lower = DomainNames.bare(name)
-    return dnsNames[lower] ?? lower
+    return byNetBIOS[lower] ?? lower
   }
 
   /// Whether it is a domain that was seen, by either name.
   public func isKnown(_ name: String) -> Bool {
     let lower = DomainNames.bare(name)
-    return known.contains(lower) || dnsNames[lower] != nil
+    return known.contains(lower) || byNetBIOS[lower] != nil
   }
+
+  /// DNS names of all domains that were seen, ascending.
+  public var dnsNames: [String] { known.sorted() }
 
   /// The NetBIOS names of a domain, ascending.
   public func netbiosNames(of dns: String) -> [String] {
     let name = DomainNames.bare(dns)
-    return dnsNames.filter { $0.value == name }.map { $0.key.uppercased() }.sorted()
+    return byNetBIOS.filter { $0.value == name }.map { $0.key.uppercased() }.sorted()
   }
 
   private static func bare(_ name: String) -> String {

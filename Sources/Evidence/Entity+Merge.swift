@@ -78,7 +78,7 @@ extension EntityRecord {
   }
 
   /// Links of both, one for each entity or service, newest kept.
-  static func united(_ left: [Link], _ right: [Link]) -> [Link] {
+  public static func united(_ left: [Link], _ right: [Link]) -> [Link] {
     var links: [String: Link] = [:]
     for link in left + right {
       let key = link.id ?? link.name.lowercased()

@@ -44,6 +44,12 @@ public struct NameClaims: Sendable {
     }
   }
 
+  /// The domain that the evidence of a claim named, where it did.
+  public func domain(of claim: NameClaim) -> String? {
+    table.value(claim.address)?.first { $0.claim == claim && $0.computer.domain != nil }?
+      .computer.domain
+  }
+
   /// Addresses with a claim, ascending.
   public var addresses: [Address] { table.slots.map(\.key).sorted() }
 
