@@ -35,7 +35,7 @@ extension Correlator {
       logons.note(
         account, from: activity.source, to: activity.target,
         isMultiplexed: carrier == .smb1 || carrier == .smb2)
-    case .kerberos, .kpasswd, .http, .dns, .other:
+    case .kerberos, .kpasswd, .http, .dns, .tds, .other:
       break
     }
   }

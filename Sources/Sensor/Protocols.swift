@@ -5,6 +5,7 @@ enum Protocols {
     KerberosExchange.self,
     PasswordExchange.self,
     HTTPExchange.self,
+    TDSExchange.self,
     SMBExchange.self,
     RPCExchange.self,
   ]

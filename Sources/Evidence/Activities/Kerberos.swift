@@ -114,5 +114,5 @@ public struct KerberosAPExchange: Sendable {
 
 /// The protocol inside which an authentication travelled.
 public enum Carrier: String, Hashable, Sendable {
-  case kerberos, kpasswd, smb1, smb2, ldap, dcerpc, http, dns, other
+  case kerberos, kpasswd, smb1, smb2, ldap, dcerpc, http, dns, tds, other
 }
