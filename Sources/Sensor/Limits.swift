@@ -48,4 +48,10 @@ public enum Limits {
   /// Octets of one SMB message that is held whole: pipes and lists stay below, file data is passed
   /// over.
   public static let smbMessageBytes = 256 << 10
+
+  // MARK: DNS
+
+  /// Records of one DNS answer or update that an activity carries: names of hosts have a few, a
+  /// message may have thousands.
+  public static let recordsPerActivity = 128
 }

@@ -8,5 +8,8 @@ enum Protocols {
     TDSExchange.self,
     SMBExchange.self,
     RPCExchange.self,
+    LDAPExchange.self,
+    NameServiceExchange.self,
+    DNSExchange.self,
   ]
 }

@@ -129,6 +129,15 @@ extension DNS.RecordData {
       self = .service(
         priority: priority, weight: weight, port: port,
         target: try names.name(in: &body, "Target"))
+    case .tkey:
+      _ = try names.name(in: &body, "Algorithm")
+      try body.skip(8, "Inception and Expiration")
+      let mode = try body.u16("Mode")
+      let error = try body.u16("Error")
+      let count = Int(try body.u16("Key Size"))
+      let key = ByteRange(offset: body.position, count: count)
+      try body.skip(count, "Key Data")
+      self = .transactionKey(mode: mode, error: error, key: key)
     default:
       self = .other
     }

@@ -126,6 +126,9 @@ extension DNS {
     case exchange(preference: UInt16, name: String)
     /// SRV (RFC 2782).
     case service(priority: UInt16, weight: UInt16, port: UInt16, target: String)
+    /// TKEY (RFC 2930 section 2): mode 3 carries GSS tokens; the place of the key counts from the
+    /// start of the message.
+    case transactionKey(mode: UInt16, error: UInt16, key: ByteRange)
     /// RDATA is empty, as in the deletions of an update.
     case empty
     /// Not read: see ``Record/place``.

@@ -16,8 +16,8 @@ extension DNS {
 
     /// The name at the cursor, which moves behind it; `message` begins where pointers count from.
     ///
-    /// Labels are joined by dots, without the last one; the root is `.`. Octets that are not UTF-8
-    /// become U+FFFD.
+    /// Labels are joined by dots, without the last one; the root is `.`. What is not UTF-8 becomes
+    /// U+FFFD: one for an octet that begins a character, with those that go on with it.
     public mutating func name(
       in message: inout ByteReader, _ field: StaticString
     ) throws(ParseFailure) -> String {
@@ -52,7 +52,36 @@ extension DNS {
         }
       }
       if let next { message.position = next }
-      return text.isEmpty ? "." : String(decoding: text, as: UTF8.self)
+      return text.isEmpty ? "." : Self.string(text)
+    }
+
+    private static func string(_ text: [UInt8]) -> String {
+      do {
+        return String(copying: try UTF8Span(validating: text.span))
+      } catch {
+        return repaired(text)
+      }
+    }
+
+    /// Ciphertext in names is as long as the characters that it seems to have, by Wireshark's count;
+    /// Unicode's own rule would count some of them twice.
+    private static func repaired(_ text: [UInt8]) -> String {
+      var name = ""
+      var start = 0
+      while start < text.count {
+        let octet = text[start]
+        var end = start + 1
+        // Up to six octets, as UTF-8 once was (RFC 2279).
+        let length = octet < 0xC0 ? 1 : min((~octet).leadingZeroBitCount, 6)
+        while end < text.count, end - start < length, text[end] & 0xC0 == 0x80 { end += 1 }
+        do {
+          name += String(copying: try UTF8Span(validating: text.span.extracting(start..<end)))
+        } catch {
+          name += "\u{FFFD}"
+        }
+        start = end
+      }
+      return name
     }
   }
 }

@@ -1,0 +1,77 @@
+import Evidence
+import Wire
+
+extension Output {
+  /// The line of a DNS message.
+  mutating func line(
+    _ message: borrowing DNS.Message, _ variant: DNSExchange.Variant, _ parties: Parties,
+    from side: Side, at moment: Moment
+  ) {
+    let header = message.header
+    beginLine("dns", parties, from: side, at: moment)
+    json.member("variant", variant.rawValue)
+    json.member("id", Int(header.id))
+    json.member("qr", header.isResponse ? 1 : 0)
+    json.member("opcode", Int(header.opcode.rawValue))
+    if header.isResponse { json.member("rcode", Int(header.rcode)) }
+    json.key("flags")
+    json.hex(UInt64(header.flags), digits: 4)
+    json.member("qdcount", Int(header.questionCount))
+    json.member("ancount", Int(header.answerCount))
+    json.member("nscount", Int(header.authorityCount))
+    json.member("arcount", Int(header.additionalCount))
+    json.questions(message.questions)
+    if header.opcode == .update {
+      json.records("updates", message.authorities)
+    } else {
+      json.records("answers", message.answers)
+    }
+    endLine()
+  }
+}
+
+extension JSONWriter {
+  fileprivate mutating func questions(_ questions: [DNS.Question]) {
+    guard !questions.isEmpty else { return }
+    key("questions")
+    beginArray()
+    for question in questions {
+      beginObject()
+      member("name", question.name)
+      member("type", Int(question.type.rawValue))
+      endObject()
+    }
+    endArray()
+  }
+
+  fileprivate mutating func records(_ name: String, _ records: [DNS.Record]) {
+    guard !records.isEmpty else { return }
+    key(name)
+    beginArray()
+    for record in records {
+      beginObject()
+      member("name", record.name)
+      member("type", Int(record.type.rawValue))
+      member("ttl", Int(record.timeToLive))
+      member("data", record.data.text)
+      endObject()
+    }
+    endArray()
+  }
+}
+
+extension DNS.RecordData {
+  /// As zone files write it, nil for what is not read.
+  fileprivate var text: String? {
+    switch self {
+    case .address(let value): Address(ipv4: value).description
+    case .longAddress(let high, let low): Address(high: high, low: low).description
+    case .name(let name): name
+    case .authority(let primary, _, _): primary
+    case .exchange(let preference, let name): "\(preference) \(name)"
+    case .service(let priority, let weight, let port, let target):
+      "\(priority) \(weight) \(port) \(target)"
+    case .transactionKey, .empty, .other: nil
+    }
+  }
+}
