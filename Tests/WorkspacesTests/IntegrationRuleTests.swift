@@ -94,19 +94,6 @@ import Workspaces
     #expect(status == .off)
   }
 
-  @Test func `shows an icon without a number where there are no alerts (R25)`() {
-    #expect(EndpointBadge.integrated(count: 0, open: 0, link: nil).text == "●")
-    #expect(EndpointBadge.integrated(count: 3, open: 2, link: nil).text == "● 3")
-  }
-
-  @Test func `links to the device by a template (R26), and not without an identity`() {
-    let template = "https://portal.example/machines/{id}/alerts"
-    #expect(DeviceLink.url(template, id: "0a1b") == "https://portal.example/machines/0a1b/alerts")
-    #expect(DeviceLink.url(template, id: "") == nil)
-    #expect(DeviceLink.url(template, id: "../evil?x=") == nil)
-    #expect(DeviceLink.url("https://portal.example/", id: "0a1b") == nil)
-  }
-
   private func workspace() -> Workspace {
     var workspace = Workspace(name: "alpine", region: "eu")
     workspace.licences = Workspace.Licences(identity: true, endpoint: true)

@@ -73,11 +73,22 @@ public struct WorkspaceAdministration: Sendable {
     }
   }
 
+  /// The integrations that there are, by name.
+  public static let kinds = IntegrationKind.allCases.map(\.rawValue)
+
+  private static func kind(_ name: String) throws -> IntegrationKind {
+    guard let kind = IntegrationKind(rawValue: name) else {
+      throw Failure("no integration is called '\(name)'", code: .configuration)
+    }
+    return kind
+  }
+
   /// Switches an integration on; returns what people are told of it.
   public func integrate(
-    _ name: String, _ kind: IntegrationKind, tenant: String?, secretFile: String?
-  ) throws -> IntegrationStatus {
-    try home.locked {
+    _ name: String, _ kindName: String, tenant: String?, secretFile: String?
+  ) throws -> String {
+    let kind = try WorkspaceAdministration.kind(kindName)
+    return try home.locked {
       let folder = try folder(name)
       let primacy = try primacy()
       // No inventory says otherwise yet, so onboarding counts as done.
@@ -94,12 +105,14 @@ public struct WorkspaceAdministration: Sendable {
       state.secretFile = secretFile ?? state.secretFile ?? written?.secretFile
       try store.write { try $0.set(state) }
       return IntegrationRule.status(
-        of: state, in: folder.workspace, primacy: next, isOnboarded: true)
+        of: state, in: folder.workspace, primacy: next, isOnboarded: true
+      ).text
     }
   }
 
   /// Switches an integration off; what it delivered stays as history.
-  public func removeIntegration(_ name: String, _ kind: IntegrationKind) throws {
+  public func removeIntegration(_ name: String, _ kindName: String) throws {
+    let kind = try WorkspaceAdministration.kind(kindName)
     try home.locked {
       let folder = try folder(name)
       var active = try primacy()
