@@ -50,10 +50,8 @@ enum JSONDocuments {
     _ bytes: [UInt8], file: String
   ) throws(ConnectorFailure) -> [JSONFields]? {
     var documents: [JSONFields] = []
-    for (index, line) in bytes.split(
-      separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false
-    )
-    .enumerated() where line.contains(where: { !isBlank($0) }) {
+    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    for (index, line) in lines.enumerated() where line.contains(where: { !isBlank($0) }) {
       let place = "line \(index + 1), document \(documents.count + 1)"
       do {
         let object = try JSONSerialization.jsonObject(with: Data(line))

@@ -53,6 +53,7 @@ public struct Table {
         line += padded(cell, widths[place], columns[column].alignment, isLast, usesColour)
         if !isLast { line += "  " }
       }
+      while line.utf8.last == UInt8(ascii: " ") { line.removeLast() }
       return line
     }
   }
