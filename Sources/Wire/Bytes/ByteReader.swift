@@ -183,6 +183,22 @@ extension String {
 
   /// The text of UTF-16LE octets; lone surrogates become U+FFFD, an odd last octet is dropped.
   public init(repairingUTF16LE octets: Span<UInt8>) {
+    // Nearly all names are ASCII, for which the library's transcoding is slow.
+    var narrow: [UInt8] = []
+    narrow.reserveCapacity(octets.count / 2)
+    var index = 0
+    while index + 1 < octets.count {
+      guard octets[index + 1] == 0, octets[index] < 0x80 else {
+        self.init(transcodingUTF16LE: octets)
+        return
+      }
+      narrow.append(octets[index])
+      index += 2
+    }
+    self = String(decoding: narrow, as: UTF8.self)
+  }
+
+  private init(transcodingUTF16LE octets: Span<UInt8>) {
     var units: [UInt16] = []
     units.reserveCapacity(octets.count / 2)
     var index = 0
