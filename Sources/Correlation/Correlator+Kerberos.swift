@@ -31,10 +31,12 @@ extension Correlator {
     noteRealm(exchange.realm)
     let client = exchange.answeredClient ?? exchange.client
     let account = activity.account ?? AccountName(name: client, domain: exchange.realm)
-    knowledge.tickets.add(
-      TicketLedger.Issue(
-        account: account, address: activity.source.address, time: activity.end, ticket: issued,
-        proof: activity.proof))
+    if !knowledge.tickets.knows(issued.fingerprint) {
+      knowledge.tickets.add(
+        TicketLedger.Issue(
+          account: account, address: activity.source.address, time: activity.end, ticket: issued,
+          proof: activity.proof))
+    }
     if account.isMachine {
       hear(
         NameEvidence(
@@ -58,10 +60,12 @@ extension Correlator {
       let account = exchange.client ?? activity.account
     else { return }
     noteRealm(exchange.realm)
-    knowledge.tickets.add(
-      TicketLedger.Issue(
-        account: account, address: activity.source.address, time: activity.end, ticket: issued,
-        proof: activity.proof))
+    if !knowledge.tickets.knows(issued.fingerprint) {
+      knowledge.tickets.add(
+        TicketLedger.Issue(
+          account: account, address: activity.source.address, time: activity.end, ticket: issued,
+          proof: activity.proof))
+    }
     // A service that asks on behalf of a user gets the user's name in the answer.
     guard account.isMachine, exchange.onBehalfOf == nil, exchange.additional.isEmpty,
       isAtHome(exchange.presented, activity.source.address)
@@ -108,15 +112,27 @@ extension Correlator {
   }
 
   /// The host of a service principal: `cifs/fs1.alpine.test`, `MSSQLSvc/fs1:1433`.
-  private func serviceHost(_ service: String) -> String? {
+  private mutating func serviceHost(_ service: String) -> String? {
+    if let slot = serviceHosts.find(service) { return serviceHosts[slot] }
+    let host = Correlator.host(service: service).flatMap { host in
+      knowledge.domains.isKnown(host) ? nil : host
+    }
+    _ = serviceHosts.insert(service, host)
+    return host
+  }
+
+  private static func host(service: String) -> String? {
     let octets = service.utf8
-    guard let slash = octets.firstIndex(of: UInt8(ascii: "/")) else { return nil }
-    let rest = service[octets.index(after: slash)...]
-    let host = rest.prefix { $0 != "/" && $0 != ":" && $0 != "@" }
-    guard !host.isEmpty, !service.hasPrefix("krbtgt/"), Address(host) == nil,
-      !knowledge.domains.isKnown(String(host))
+    guard octets.count <= EntityBook.serviceNameLimit, !Failures.isTicketGranting(service),
+      let slash = octets.firstIndex(of: UInt8(ascii: "/"))
     else { return nil }
-    return String(host)
+    let rest = octets[octets.index(after: slash)...]
+    let end =
+      rest.firstIndex {
+        $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "@")
+      } ?? rest.endIndex
+    let host = String(service[rest.startIndex..<end])
+    return host.isEmpty || Address(host) != nil ? nil : host
   }
 
   /// NetBIOS names are padded with blanks to 15 characters (RFC 1001 section 14).

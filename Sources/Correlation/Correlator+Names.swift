@@ -15,8 +15,9 @@ extension Correlator {
 
   mutating func learnNTLM(_ logon: NTLMLogon, _ activity: borrowing Activity) {
     if let dns = logon.serverDNSDomain, let netbios = logon.serverDomain,
-      logon.serverName != netbios
+      lastDomains != (dns, netbios), logon.serverName != netbios
     {
+      lastDomains = (dns, netbios)
       knowledge.domains.add(dns: dns, netbios: netbios)
     }
     if let name = logon.serverDNSName ?? logon.serverName {

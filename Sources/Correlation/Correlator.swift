@@ -11,6 +11,10 @@ public struct Correlator: Sendable {
   var machineIDs = MachineIDs()
   var answers = BoundedTable<Address, KnownAnswer>(limit: NameClaims.addressLimit)
   var book = EntityBook()
+  /// Hosts that services name, nil for none: asked of each ticket that is shown.
+  var serviceHosts = BoundedTable<String, String?>(limit: EntityBook.serviceLimit)
+  /// The pair of names that was noted last.
+  var lastDomains = (dns: "", netbios: "")
   /// How many controllers the directory has.
   let controllerCount: Int
   /// The realm that was noted last: most activities have the same.
@@ -57,7 +61,8 @@ public struct Correlator: Sendable {
   /// Entries that were dropped because a table was full.
   public var evictions: UInt64 {
     knowledge.names.evictions &+ knowledge.tickets.evictions &+ knowledge.controllers.refusals
-      &+ logons.evictions &+ machineIDs.evictions &+ answers.evictions &+ book.evictions
+      &+ logons.evictions &+ machineIDs.evictions &+ answers.evictions &+ serviceHosts.evictions
+      &+ book.evictions
   }
 
   /// The account that a ticket was issued to, where its issue was seen.
@@ -71,17 +76,27 @@ public struct Correlator: Sendable {
   /// Learns from an activity what it proves.
   public mutating func learn(_ activity: borrowing Activity) {
     if knowledge.watchingSince == nil { knowledge.watchingSince = activity.time }
+    let place = book.visit(activity.source.address, activity.time)
     switch activity.detail {
-    case .kerberosAS(let exchange): learnAS(exchange, activity)
-    case .kerberosTGS(let exchange): learnTGS(exchange, activity)
-    case .kerberosAP(let exchange): learnAP(exchange, activity)
-    case .ntlm(let logon): learnNTLM(logon, activity)
+    case .kerberosAS(let exchange):
+      learnAS(exchange, activity)
+      book.see(exchange, activity, place)
+    case .kerberosTGS(let exchange):
+      learnTGS(exchange, activity)
+      book.see(exchange, activity, place)
+    case .kerberosAP(let exchange):
+      learnAP(exchange, activity)
+      book.seeSession(activity, place)
+    case .ntlm(let logon):
+      learnNTLM(logon, activity)
+      book.see(logon, activity, place, knowledge)
     case .dns(let lookup): learnDNS(lookup, activity)
     case .dnsUpdate(let update): learnUpdate(update, activity)
     case .ldapSearch(let search): learnSearch(search, activity)
-    case .rpc, .smbSession, .smbTree, .smbFile, .ldapBind, .ldapChange, .dnsTransfer: break
+    case .ldapBind(let bind): book.see(bind, activity, place)
+    case .smbSession: book.seeSession(activity, place)
+    case .rpc, .smbTree, .smbFile, .ldapChange, .dnsTransfer: break
     }
-    book.see(activity, knowledge)
   }
 
   // MARK: - Hearing names

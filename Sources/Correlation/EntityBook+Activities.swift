@@ -1,46 +1,33 @@
 import Evidence
 
+/// Who did what from where.
 extension EntityBook {
-  /// Notes who did what from where.
-  mutating func see(_ activity: borrowing Activity, _ knowledge: borrowing Knowledge) {
-    let place = visit(activity.source.address, activity.time)
-    switch activity.detail {
-    case .kerberosAS(let exchange): see(exchange, activity, place, knowledge)
-    case .kerberosTGS(let exchange): see(exchange, activity, place)
-    case .kerberosAP, .smbSession: seeSession(activity, place)
-    case .ntlm(let logon): see(logon, activity, place, knowledge)
-    case .ldapBind(let bind): see(bind, activity, place)
-    case .dns, .dnsTransfer, .dnsUpdate, .rpc, .smbTree, .smbFile, .ldapSearch, .ldapChange: break
-    }
-  }
-
-  private mutating func see(
-    _ exchange: KerberosASExchange, _ activity: borrowing Activity, _ place: Int,
-    _ knowledge: borrowing Knowledge
+  mutating func see(
+    _ exchange: KerberosASExchange, _ activity: borrowing Activity, _ place: Int
   ) {
     let name = exchange.answeredClient ?? exchange.client
     let account = activity.account ?? AccountName(name: name, domain: exchange.realm)
     guard !account.isAnonymous, !account.name.utf8.contains(UInt8(ascii: "/")) else { return }
     switch activity.outcome {
     case .success:
-      let slot = meet(account, activity.time)
+      let slot = meet(account, at: place, activity.time)
       use(slot, at: place, activity.time)
       count(slot, isLogon: true, activity.time)
     case .failure(let code):
       guard Failures.provesAccount(kerberos: code) else { return }
-      let slot = meet(account, activity.time)
+      let slot = meet(account, at: place, activity.time)
       if Failures.isRefusal(kerberos: code) { count(slot, isLogon: false, activity.time) }
     case .unanswered, .unknown:
       break
     }
   }
 
-  private mutating func see(
+  mutating func see(
     _ exchange: KerberosTGSExchange, _ activity: borrowing Activity, _ place: Int
   ) {
     guard case .success = activity.outcome, let account = exchange.client ?? activity.account
     else { return }
-    let slot = meet(account, activity.time)
+    let slot = meet(account, at: place, activity.time)
     // A service that asks on behalf of a user does not show that the user is there.
     if exchange.onBehalfOf == nil, exchange.additional.isEmpty {
       use(slot, at: place, activity.time)
@@ -49,29 +36,31 @@ extension EntityBook {
     if !Failures.isTicketGranting(service) { request(service, by: slot, activity.time) }
   }
 
-  private mutating func seeSession(_ activity: borrowing Activity, _ place: Int) {
+  mutating func seeSession(_ activity: borrowing Activity, _ place: Int) {
     guard case .success = activity.outcome, let account = activity.account, !account.isAnonymous
     else { return }
-    use(meet(account, activity.time), at: place, activity.time)
+    use(meet(account, at: place, activity.time), at: place, activity.time)
   }
 
-  private mutating func see(
+  mutating func see(
     _ logon: NTLMLogon, _ activity: borrowing Activity, _ place: Int,
     _ knowledge: borrowing Knowledge
   ) {
-    guard let account = domainAccount(logon) else { return }
+    let sent = AccountName(name: logon.user, domain: logon.domain)
+    // What was met before under this spelling need not be examined again.
+    guard let account = knows(sent, at: place) ? sent : domainAccount(logon) else { return }
     switch activity.outcome {
     case .success:
-      let slot = meet(account, activity.time)
+      let slot = meet(account, at: place, activity.time)
       use(slot, at: place, activity.time)
       count(slot, isLogon: true, activity.time)
       if logon.version == .v1 || logon.version == .v1ESS { mark(slot, .ntlmv1) }
     case .failure(let code):
       guard
-        Failures.provesAccount(status: code) || knows(account)
+        Failures.provesAccount(status: code) || knows(account, at: place)
           || knowledge.entry(for: account) != nil
       else { return }
-      count(meet(account, activity.time), isLogon: false, activity.time)
+      count(meet(account, at: place, activity.time), isLogon: false, activity.time)
     case .unanswered, .unknown:
       break
     }
@@ -91,7 +80,7 @@ extension EntityBook {
     return AccountName(name: logon.user, domain: logon.domain)
   }
 
-  private mutating func see(
+  mutating func see(
     _ bind: LDAPBind, _ activity: borrowing Activity, _ place: Int
   ) {
     guard let account = activity.account, !account.isAnonymous,
@@ -99,14 +88,14 @@ extension EntityBook {
     else { return }
     switch activity.outcome {
     case .success:
-      let slot = meet(account, activity.time)
+      let slot = meet(account, at: place, activity.time)
       use(slot, at: place, activity.time)
       guard bind.method == .simple else { return }
       count(slot, isLogon: true, activity.time)
       mark(slot, .cleartextBind)
     case .failure:
-      if bind.method == .simple, knows(account) {
-        count(meet(account, activity.time), isLogon: false, activity.time)
+      if bind.method == .simple, knows(account, at: place) {
+        count(meet(account, at: place, activity.time), isLogon: false, activity.time)
       }
     case .unanswered, .unknown:
       break
@@ -137,6 +126,6 @@ enum Failures {
   }
 
   static func isTicketGranting(_ service: String) -> Bool {
-    service.utf8.count >= 7 && service.utf8.prefix(6).elementsEqual("krbtgt".utf8)
+    service.utf8.first == UInt8(ascii: "k") && service.hasPrefix("krbtgt/")
   }
 }

@@ -23,15 +23,18 @@ struct EntityBook: Sendable {
     var serial: UInt32
     var first: Instant
     var last: Instant
+    /// Slots of the accounts that were used there last: most addresses have one of each.
+    var lastMachine = 0
+    var lastUser = 0
   }
 
   /// An account at an address, or an account and a service.
-  struct Pair: Hashable, Sendable {
+  struct Pair: TableKey {
     var account: UInt32
     var other: UInt32
 
-    func hash(into hasher: inout Hasher) {
-      hasher.combine(UInt64(account) << 32 | UInt64(other))
+    func tableHash(_ seed: UInt64) -> UInt64 {
+      TableHash.mixed(UInt64(account) << 32 | UInt64(other), 0, seed)
     }
   }
 
@@ -72,7 +75,6 @@ struct EntityBook: Sendable {
   private(set) var first: Instant?
   private(set) var last: Instant?
   private var nextSerial: UInt32 = 1
-  private var lastAccount = 0
   private var lastPlace = 0
 
   var evictions: UInt64 {
@@ -104,22 +106,25 @@ struct EntityBook: Sendable {
   }
 
   /// Notes that an account exists and did something, and returns its slot.
-  mutating func meet(_ name: AccountName, _ moment: Instant) -> Int {
-    let slot = accountSlot(name, moment)
+  mutating func meet(_ name: AccountName, at place: Int, _ moment: Instant) -> Int {
+    let slot =
+      known(name, at: place)
+      ?? accounts.insert(name, Account(serial: serial(), first: moment, last: moment))
     if moment > accounts[slot].last { accounts[slot].last = moment }
+    if name.isMachine { places[place].lastMachine = slot } else { places[place].lastUser = slot }
     return slot
   }
 
-  private mutating func accountSlot(_ name: AccountName, _ moment: Instant) -> Int {
-    if lastAccount < accounts.count, accounts.key(lastAccount) == name { return lastAccount }
-    lastAccount =
-      accounts.find(name)
-      ?? accounts.insert(name, Account(serial: serial(), first: moment, last: moment))
-    return lastAccount
+  /// Whether an account was met before under this spelling.
+  mutating func knows(_ name: AccountName, at place: Int) -> Bool {
+    known(name, at: place) != nil
   }
 
-  /// Whether an account was met before under this spelling.
-  mutating func knows(_ name: AccountName) -> Bool { accounts.find(name) != nil }
+  private mutating func known(_ name: AccountName, at place: Int) -> Int? {
+    let recent = name.isMachine ? places[place].lastMachine : places[place].lastUser
+    if recent < accounts.count, accounts.key(recent) == name { return recent }
+    return accounts.find(name)
+  }
 
   /// Notes that an account was used at an address.
   mutating func use(_ account: Int, at place: Int, _ moment: Instant) {

@@ -14,7 +14,7 @@ public struct Controllers: Sendable {
     case workspace
   }
 
-  private var proofs: [Address: Proof] = [:]
+  private var proofs = BoundedTable<Address, Proof>(limit: Controllers.limit)
 
   /// How many addresses are held: more controllers than any forest has; later ones are not added.
   public static let limit = 4096
@@ -23,24 +23,24 @@ public struct Controllers: Sendable {
 
   public init() {}
 
-  public func contains(_ address: Address) -> Bool { proofs[address] != nil }
+  public func contains(_ address: Address) -> Bool { proofs.slot(of: address) != nil }
 
-  public func proof(_ address: Address) -> Proof? { proofs[address] }
+  public func proof(_ address: Address) -> Proof? { proofs.value(address) }
 
   /// Adds an address, whose first proof stays, and returns whether it was new.
   @discardableResult
   public mutating func add(_ address: Address, _ proof: Proof) -> Bool {
-    guard proofs[address] == nil else { return false }
+    guard !contains(address) else { return false }
     guard proofs.count < Controllers.limit else {
       refusals += 1
       return false
     }
-    proofs[address] = proof
+    _ = proofs.insert(address, proof)
     return true
   }
 
   public var count: Int { proofs.count }
 
   /// Addresses in ascending order.
-  public var addresses: [Address] { proofs.keys.sorted() }
+  public var addresses: [Address] { proofs.slots.map(\.key).sorted() }
 }

@@ -1,16 +1,14 @@
 /// Who authenticated in which conversation, so that what follows in it has an account: bounded.
 public struct LogonMemory: Sendable {
   /// A conversation by its two endpoints.
-  private struct Key: Hashable, Sendable {
+  private struct Key: TableKey {
     var source: Endpoint
     var target: Endpoint
 
-    /// The ports and low halves of the addresses tell conversations apart well enough; equality
-    /// looks at all of it.
-    func hash(into hasher: inout Hasher) {
-      hasher.combine(
-        source.address.low ^ target.address.low &* 0x9e37_79b9_7f4a_7c15
-          ^ UInt64(source.port) << 48 ^ UInt64(target.port) << 32)
+    func tableHash(_ seed: UInt64) -> UInt64 {
+      let ports = UInt64(source.port) << 16 | UInt64(target.port)
+      return TableHash.mixed(
+        source.address.tableHash(seed), target.address.tableHash(seed ^ ports), seed)
     }
   }
 
@@ -44,7 +42,8 @@ public struct LogonMemory: Sendable {
       table[slot] = .account(account)
       return
     }
-    if case .account(let known) = table[slot], known.key != account.key { table[slot] = .several }
+    guard case .account(let known) = table[slot], known.name != account.name else { return }
+    if known.key != account.key { table[slot] = .several }
   }
 
   /// The account that acts in a conversation; nil where none or several are known.

@@ -78,9 +78,9 @@ public struct NameClaims: Sendable {
       revision += 1
       return true
     }
-    if prolong(slot, evidence, moment, since: start) { return false }
+    if NameClaims.prolong(&table[slot], evidence, moment, since: start) { return false }
     guard let record = NameClaims.record(evidence, address, moment) else { return false }
-    if table[slot].count >= NameClaims.claimLimit { removeOldest(slot) }
+    if table[slot].count >= NameClaims.claimLimit { NameClaims.removeOldest(&table[slot]) }
     table[slot].append(record)
     revision += 1
     return true
@@ -127,46 +127,44 @@ extension NameClaims {
   /// Prolongs the claim that the evidence repeats; false where there is none.
   ///
   /// A claim goes on over a pause only where no other computer had the address meanwhile.
-  private mutating func prolong(
-    _ slot: Int, _ evidence: NameEvidence, _ moment: Instant, since start: Instant?
+  private static func prolong(
+    _ records: inout [Record], _ evidence: borrowing NameEvidence, _ moment: Instant,
+    since start: Instant?
   ) -> Bool {
-    for index in table[slot].indices.reversed() {
-      guard table[slot][index].claim.method == evidence.method,
-        table[slot][index].weight == evidence.weight, table[slot][index].sent == evidence.name
+    for index in records.indices.reversed() {
+      guard records[index].claim.method == evidence.method,
+        records[index].weight == evidence.weight, records[index].sent == evidence.name
       else { continue }
-      let last = table[slot][index].claim.to
+      let last = records[index].claim.to
       guard moment > last else {
         // Packets of several captures may be out of order: what lies within is known already.
-        return moment >= table[slot][index].claim.from
+        return moment >= records[index].claim.from
       }
-      let reach = max(table[slot][index].validUntil, last.advanced(by: NameClaims.nearness))
       let isContinued = start.map { $0 <= last } ?? false
-      guard moment <= reach || isContinued else { return false }
-      if moment.since(last) > NameClaims.nearness, !isContinued, wasTaken(slot, index, since: last)
-      {
-        return false
+      if moment.since(last) > nearness, !isContinued {
+        guard moment <= records[index].validUntil, !wasTaken(records, index, since: last) else {
+          return false
+        }
       }
-      table[slot][index].claim.to = moment
+      records[index].claim.to = moment
       let end = moment.advanced(by: evidence.lifetime)
-      table[slot][index].validUntil = max(table[slot][index].validUntil, end)
+      if end > records[index].validUntil { records[index].validUntil = end }
       return true
     }
     return false
   }
 
   /// Whether strong evidence gave the address to another computer after a moment.
-  private func wasTaken(_ slot: Int, _ index: Int, since last: Instant) -> Bool {
-    let computer = table[slot][index].computer
-    return table[slot].contains { other in
+  private static func wasTaken(_ records: [Record], _ index: Int, since last: Instant) -> Bool {
+    let computer = records[index].computer
+    return records.contains { other in
       other.isStrong && other.claim.to > last && !other.computer.isSame(as: computer)
     }
   }
 
-  private mutating func removeOldest(_ slot: Int) {
-    let oldest = table[slot].indices.min { left, right in
-      table[slot][left].claim.to < table[slot][right].claim.to
-    }
-    if let oldest { table[slot].remove(at: oldest) }
+  private static func removeOldest(_ records: inout [Record]) {
+    let oldest = records.indices.min { records[$0].claim.to < records[$1].claim.to }
+    if let oldest { records.remove(at: oldest) }
   }
 
   private static func record(

@@ -43,6 +43,9 @@ public struct TicketLedger: Sendable {
     _ = table.insert(issue.ticket.fingerprint, issue)
   }
 
+  /// Whether an issue is known; it counts as used.
+  public mutating func knows(_ fingerprint: UInt128) -> Bool { table.find(fingerprint) != nil }
+
   public var count: Int { table.count }
 
   /// Issues that were forgotten because the ledger was full.
