@@ -67,6 +67,9 @@ if !isCoreOnly {
     .testTarget(
       name: "ServerTests",
       dependencies: ["Server", "Store", "Connectors", "Workspaces", "Monitor", "Evidence"]),
+    // The whole product on each recorded case.
+    .testTarget(
+      name: "CaptureTests", dependencies: ["Server", "Monitor", "Detections", "Evidence"]),
     // Runs the built program from outside.
     .testTarget(name: "CommandLineTests", dependencies: ["crosswatch"]),
   ]

@@ -1,0 +1,92 @@
+import Evidence
+import Foundation
+import Monitor
+@testable import Server
+
+/// One folder of `Captures`: a capture, and what must come out of it.
+struct CaptureCase: CustomTestStringConvertible, Sendable {
+  /// The name of the folder.
+  let name: String
+  let truth: Truth
+
+  /// `truth.json`, as far as the tests decide on it.
+  struct Truth: Decodable, Sendable {
+    var capture: String
+    var sha256: String
+    var origin: String
+    var benign: Bool
+    var story: String
+    var expected: [Expectation]
+    var allowed: [String]?
+    var workspace: String?
+  }
+
+  struct Expectation: Decodable, Sendable {
+    var detection: String?
+    var anyOf: [String]?
+    var sources: [String]?
+    var accounts: [String]?
+
+    var slugs: [String] { anyOf ?? detection.map { [$0] } ?? [] }
+
+    /// Whether an alert is the one that is expected.
+    func isMet(by alert: Alert) -> Bool {
+      let addresses = Set(alert.sources.map(\.address.description))
+      let names = Set(alert.accounts.map { $0.name.lowercased() })
+      return slugs.contains(alert.detection)
+        && (sources.map { !addresses.isDisjoint(with: $0) } ?? true)
+        && (accounts.map { !names.isDisjoint(with: $0.map { $0.lowercased() }) } ?? true)
+    }
+  }
+
+  var testDescription: String { name }
+
+  static let root = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+
+  private var folder: URL { CaptureCase.root.appending(path: "Captures/\(name)") }
+  var capturePath: String { folder.appending(path: truth.capture).path }
+
+  /// Every case, by name.
+  static let all: [CaptureCase] = {
+    let top = root.appending(path: "Captures")
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: top.path)) ?? []
+    return names.sorted().compactMap { name in
+      let file = top.appending(path: "\(name)/truth.json")
+      guard let data = try? Data(contentsOf: file),
+        let truth = try? JSONDecoder().decode(Truth.self, from: data)
+      else { return nil }
+      return CaptureCase(name: name, truth: truth)
+    }
+  }()
+
+  static func named(_ name: String) throws -> CaptureCase {
+    guard let found = all.first(where: { $0.name == name }) else {
+      throw CocoaError(.fileNoSuchFile, userInfo: [NSFilePathErrorKey: "Captures/\(name)"])
+    }
+    return found
+  }
+
+  /// Replays the case under its workspace, keeping nothing.
+  func replay(threads: Int = 1) async throws -> Replay.Summary {
+    var analysis = Analysis.withoutWorkspace()
+    if let workspace = truth.workspace {
+      let path = folder.appending(path: workspace).standardizedFileURL.path
+      analysis = try WorkspaceFolder(path: path).analysis()
+    }
+    var replay = try Replay(paths: [capturePath], analysis: analysis, threads: threads)
+    return try await replay.run()
+  }
+}
+
+extension Replay.Summary {
+  /// The alerts as JSON Lines.
+  var text: String {
+    var json = JSONWriter()
+    for alert in alerts {
+      alert.write(to: &json)
+      json.endLine()
+    }
+    return json.text
+  }
+}
