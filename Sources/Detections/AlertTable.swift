@@ -97,7 +97,8 @@ extension Alert {
     severity = max(severity, finding.severity)
     confidence = max(confidence, finding.confidence)
     explanation = finding.explanation
-    firstSeen = min(firstSeen, finding.pieces.map(\.time).min() ?? finding.time, finding.time)
+    for piece in finding.pieces where !piece.isBackground { firstSeen = min(firstSeen, piece.time) }
+    firstSeen = min(firstSeen, finding.time)
     lastSeen = max(lastSeen, finding.time)
     for source in finding.sources { join(source) }
     for account in finding.accounts { join(account) }

@@ -24,11 +24,16 @@ public struct Finding: Sendable {
     public var proof: Activity.Proof
     public var time: Instant
     public var summary: String
+    /// Whether it tells what led to the act rather than being a part of it.
+    public var isBackground: Bool
 
-    public init(_ proof: Activity.Proof, _ time: Instant, _ summary: String) {
+    public init(
+      _ proof: Activity.Proof, _ time: Instant, _ summary: String, isBackground: Bool = false
+    ) {
       self.proof = proof
       self.time = time
       self.summary = summary
+      self.isBackground = isBackground
     }
 
     /// In the order of packets.

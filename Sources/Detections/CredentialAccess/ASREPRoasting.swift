@@ -103,8 +103,8 @@ public struct ASREPRoasting: Detection {
       if hasProof { scanned.remove(key, for: source) }
       return
     }
-    if activity.outcome == .success, let ticket = exchange.issued {
-      answer(exchange, ticket, key, activity, knowledge, &findings)
+    if activity.outcome == .success, exchange.issued != nil {
+      answer(exchange, activity, knowledge, &findings)
     } else if activity.outcome == .failure(code: Self.preauthenticationRequired),
       Self.shape(exchange) == .roasting,
       scanned.addOnce(key, for: source, at: activity.time, activity.proof),
@@ -133,10 +133,11 @@ public struct ASREPRoasting: Detection {
   // MARK: - Answers
 
   private mutating func answer(
-    _ exchange: KerberosASExchange, _ ticket: Ticket, _ key: String,
-    _ activity: borrowing Activity, _ knowledge: borrowing Knowledge,
-    _ findings: inout [Finding]
+    _ exchange: KerberosASExchange, _ activity: borrowing Activity,
+    _ knowledge: borrowing Knowledge, _ findings: inout [Finding]
   ) {
+    guard let ticket = exchange.issued else { return }
+    let key = AccountName(name: exchange.client, domain: "").key
     let source = activity.source.address
     let user = User(source: source, account: key)
     tickets.add(user, for: ticket.fingerprint, at: activity.time, activity.proof)

@@ -37,7 +37,9 @@ public struct DCSync: Detection {
   /// Operations of one caller that the explanation tells of.
   private static let trailLimit = 16
 
-  /// Hosts that answered drsuapi calls, or that did what only a replication partner does.
+  /// Hosts that answered drsuapi calls: only controllers do.
+  private var servers: Set<Address> = []
+  /// Hosts that did what only a replication partner does.
   private var partners: Set<Address> = []
   private var trails: Window<Address, UInt16>
 
@@ -55,11 +57,17 @@ public struct DCSync: Detection {
     let source = activity.source.address
     let moment = activity.time
     trails.add(call.opnum, for: source, at: moment, activity.proof)
-    if DCSync.answered(activity.outcome) { note(activity.target.address) }
+    if DCSync.answered(activity.outcome), servers.count < DCSync.partnerLimit {
+      servers.insert(activity.target.address)
+    }
     let isMachine = activity.account?.isMachine == true
     let isPartnersCall = call.opnum == DCSync.replicaSync || call.opnum == DCSync.updateReferences
     // A machine account that also tells its partner what to send, and when, replicates both ways.
-    if isMachine, isPartnersCall, activity.outcome == .success || call.isSealed { note(source) }
+    if isMachine, isPartnersCall, DCSync.answered(activity.outcome),
+      partners.count < DCSync.partnerLimit
+    {
+      partners.insert(source)
+    }
 
     guard call.opnum == DCSync.getNCChanges, source != activity.target.address,
       !knowledge.isControllerHost(source, at: moment), !isKnownPartner(source, activity, knowledge)
@@ -71,17 +79,13 @@ public struct DCSync: Detection {
     outcome == .success || outcome == .unknown
   }
 
-  private mutating func note(_ partner: Address) {
-    if partners.count < DCSync.partnerLimit { partners.insert(partner) }
-  }
-
   /// A partner by its own traffic, under a machine account that is not known to be another host's.
   private func isKnownPartner(
     _ source: Address, _ activity: borrowing Activity, _ knowledge: borrowing Knowledge
   ) -> Bool {
-    guard let account = activity.account, account.isMachine else {
-      return partners.contains(source) && activity.account == nil
-    }
+    if servers.contains(source) { return true }
+    guard let account = activity.account else { return partners.contains(source) }
+    guard account.isMachine else { return false }
     if let entry = knowledge.entry(for: account) {
       // The account of a controller, used from elsewhere than that controller, is stolen.
       guard entry.isController else { return false }

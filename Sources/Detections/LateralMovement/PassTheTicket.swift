@@ -223,7 +223,8 @@ public struct PassTheTicket: Detection {
     ]
     result.pieces = [
       Finding.Piece(
-        issue.proof, issue.time, "\(kind) for \(issue.ticket.service) issued to \(issue.address)"),
+        issue.proof, issue.time, "\(kind) for \(issue.ticket.service) issued to \(issue.address)",
+        isBackground: true),
       Finding.Piece(
         activity.proof, activity.time, "the same ticket from \(activity.source.address): \(what)"),
     ]

@@ -76,8 +76,7 @@ public struct SuspiciousServiceCreation: Detection {
     _ call: RPCCall, _ route: Route, _ activity: borrowing Activity,
     _ knowledge: borrowing Knowledge, _ findings: inout [Finding]
   ) {
-    var operation: ServiceOperation?
-    if case .service(let read) = call.arguments { operation = read }
+    let operation = Self.operation(of: call)
     let path = operation?.binaryPath ?? ""
     let name = operation?.name ?? ""
     if Self.creations.contains(call.opnum) {
@@ -90,16 +89,21 @@ public struct SuspiciousServiceCreation: Detection {
       {
         signs.append("its program was written to an administrative share just before")
       }
-      findings.append(finding("created", signs, call, operation, activity, knowledge))
+      findings.append(finding("created", signs, call, activity, knowledge))
     } else if Self.changes.contains(call.opnum), !path.isEmpty {
       let signs = ServicePath(path).signs
       guard !signs.isEmpty else { return }
       findings.append(
-        finding("changed the program of", signs, call, operation, activity, knowledge))
+        finding("changed the program of", signs, call, activity, knowledge))
     } else if call.opnum == Self.deletion, let life = life(of: name, route, activity.time) {
       let signs = ["it was removed \(Words.span(life)) after it was created"]
-      findings.append(finding("removed", signs, call, operation, activity, knowledge))
+      findings.append(finding("removed", signs, call, activity, knowledge))
     }
+  }
+
+  private static func operation(of call: RPCCall) -> ServiceOperation? {
+    guard case .service(let operation) = call.arguments else { return nil }
+    return operation
   }
 
   /// How long a service had been there that is removed; nil if it was not created just before.
@@ -114,9 +118,10 @@ public struct SuspiciousServiceCreation: Detection {
   // MARK: - What is said
 
   private func finding(
-    _ did: String, _ signs: [String], _ call: RPCCall, _ operation: ServiceOperation?,
-    _ activity: borrowing Activity, _ knowledge: borrowing Knowledge
+    _ did: String, _ signs: [String], _ call: RPCCall, _ activity: borrowing Activity,
+    _ knowledge: borrowing Knowledge
   ) -> Finding {
+    let operation = Self.operation(of: call)
     let source = knowledge.source(activity.source.address, at: activity.time)
     let target = knowledge.target(activity.target.address, at: activity.time)
     let name = operation?.name.map { "the service \($0)" } ?? "a service whose name is sealed"

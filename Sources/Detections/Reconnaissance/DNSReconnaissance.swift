@@ -56,6 +56,9 @@ public struct DNSReconnaissance: Detection {
     var parent: String
   }
 
+  /// More of one /24 than hosts live in it, as a rule.
+  private static let wholeNetwork = 240
+
   private let guessLimit: Int
   private let nameLimit: Int
   private let reverseLimit: Int
@@ -170,7 +173,10 @@ public struct DNSReconnaissance: Detection {
     let missing = names.entries(for: zone).count { $0.value.isMissing }
     let why: String
     if isReverse {
-      guard lookup.type == Self.pointer, count >= reverseLimit else { return }
+      // Who resolves a log of hosts at work meets names; who sweeps a network meets holes.
+      guard lookup.type == Self.pointer, count >= reverseLimit,
+        missing * 10 >= count * 3 || count >= Self.wholeNetwork
+      else { return }
       why = "the names of \(count) addresses of one network (\(parent)), \(missing) without a name"
     } else if count >= nameLimit {
       why = "\(count) names of \(parent), \(missing) of which do not exist"

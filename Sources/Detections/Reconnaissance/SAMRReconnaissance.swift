@@ -52,13 +52,16 @@ public struct SAMRReconnaissance: Detection {
 
   private let accountLimit: Int
   private var asked: Window<Address, String>
+  /// What was asked of late, for the explanation.
+  private var questions: Window<Address, String>
 
   public init(_ settings: DetectionSettings) {
     accountLimit = settings.scaled(3)
     asked = Window(span: .minutes(10), entries: 64, total: 8192)
+    questions = Window(span: .minutes(10), entries: 16, total: 4096)
   }
 
-  public var evictions: UInt64 { asked.evictions }
+  public var evictions: UInt64 { asked.evictions + questions.evictions }
 
   private static func names(
     _ numbers: ClosedRange<UInt32>, _ sid: (UInt32) -> String
@@ -92,7 +95,7 @@ public struct SAMRReconnaissance: Detection {
 
   // MARK: - Lists and groups
 
-  private func enumeration(
+  private mutating func enumeration(
     of list: String, _ call: RPCCall, _ activity: borrowing Activity,
     _ knowledge: borrowing Knowledge
   ) -> Finding {
@@ -100,20 +103,20 @@ public struct SAMRReconnaissance: Detection {
     if case .samr(let query) = call.arguments, let count = query.count {
       size = ", \(Words.count(count, "entry", "entries")) in the answer"
     }
-    return finding(
-      call, activity, knowledge,
-      did: "asked for the list of all \(list)\(size)",
+    let question = Question(
+      what: "the list of all \(list)", told: size,
       because: "Windows does not list a domain's accounts by itself; administrators' tools do.")
+    return finding(question, call, activity, knowledge)
   }
 
-  private func question(
+  private mutating func question(
     for group: String, _ call: RPCCall, _ activity: borrowing Activity,
     _ knowledge: borrowing Knowledge
   ) -> Finding {
-    var result = finding(
-      call, activity, knowledge,
-      did: "asked for the sensitive group \(group) (opnum \(call.opnum))",
+    let question = Question(
+      what: "the sensitive group \(group)", told: "",
       because: "Its members are what an attacker wants; an administrator may ask the same.")
+    var result = finding(question, call, activity, knowledge)
     result.targets.append(Alert.Target(kind: .group, name: group))
     // On a server that is no controller, BUILTIN groups are that server's own.
     let isOwnGroup = call.opnum == Self.openAlias || call.opnum == Self.membersOfAlias
@@ -164,10 +167,10 @@ public struct SAMRReconnaissance: Detection {
     }
     guard isNew, asked.distinctCount(for: source) >= accountLimit else { return }
     let names = asked.entries(for: source).map(\.value)
-    var result = finding(
-      call, activity, knowledge,
-      did: "asked for \(names.count) sensitive accounts (\(Words.list(names)))",
+    let question = Question(
+      what: "\(names.count) sensitive accounts (\(Words.list(names)))", told: "",
       because: "A user looks up itself and who it works with; this is a selection of the powerful.")
+    var result = finding(question, call, activity, knowledge)
     result.targets += names.map { Alert.Target(kind: .account, name: $0) }
     let fresh = asked.takeUnreported(for: source)
     result.count = fresh.count
@@ -194,24 +197,38 @@ public struct SAMRReconnaissance: Detection {
 
   // MARK: - What is said
 
-  private func finding(
-    _ call: RPCCall, _ activity: borrowing Activity, _ knowledge: borrowing Knowledge,
-    did: String, because: String
+  private struct Question {
+    var what: String
+    /// What the answer had, after a comma.
+    var told: String
+    var because: String
+  }
+
+  private mutating func finding(
+    _ question: Question, _ call: RPCCall, _ activity: borrowing Activity,
+    _ knowledge: borrowing Knowledge
   ) -> Finding {
-    let source = knowledge.source(activity.source.address, at: activity.time)
+    let address = activity.source.address
+    let source = knowledge.source(address, at: activity.time)
     let target = knowledge.target(activity.target.address, at: activity.time)
     let wasRefused = Self.wasRefused(call, activity.outcome)
+    questions.addOnce(question.what, for: address, at: activity.time, activity.proof)
+    let all = questions.entries(for: address).map(\.value)
     var result = Finding(
       time: activity.time, severity: wasRefused ? .low : .medium,
       confidence: (call.isSealed ? 0.6 : 0.8) * source.trust, explanation: "", source: source)
     result.accounts = activity.account.map { [knowledge.party($0)] } ?? []
     result.targets = [target]
     let who = result.accounts.first.map { " as \($0.text)" } ?? ""
-    result.explanation = "\(source.text)\(who) \(did), of \(target.name). \(because)"
+    result.explanation =
+      "\(source.text)\(who) asked the account manager of \(target.name) for "
+      + "\(Words.list(all))\(question.told). \(question.because)"
     if wasRefused { result.explanation += " It was refused." }
     if call.isSealed { result.explanation += " The arguments are sealed: the operation decides." }
     result.pieces = [
-      Finding.Piece(activity.proof, activity.time, "SAMR opnum \(call.opnum): \(did)")
+      Finding.Piece(
+        activity.proof, activity.time,
+        "SAMR opnum \(call.opnum): asked for \(question.what)\(question.told)")
     ]
     return result
   }
