@@ -82,13 +82,15 @@ struct KerberosRequest {
 
   /// With the ticket that was issued.
   consuming func answered(by reply: Kerberos.KDCReply, at moment: Moment) -> Activity {
-    let client = AccountName(reply.client, realm: reply.clientRealm)
-    activity.account = client
+    // A FAST request may hide its client: the reply then names nobody (RFC 6113 section 5.4.2).
+    let isNamed = !reply.client.isAnonymous
+    let client = isNamed ? AccountName(reply.client, realm: reply.clientRealm) : nil
+    activity.account = client ?? activity.account
     switch activity.detail {
     case .kerberosAS(var exchange):
       exchange.issued = Ticket(reply.ticket)
       exchange.replyEtype = reply.sealed.encryption.rawValue
-      exchange.answeredClient = reply.client.text
+      exchange.answeredClient = isNamed ? reply.client.text : nil
       exchange.offeredEtypes = reply.preauthentication.etypeInfo2.map(\.rawValue)
       activity.detail = .kerberosAS(exchange)
     case .kerberosTGS(var exchange):

@@ -76,6 +76,9 @@ extension Kerberos {
       self.text = text
       self.componentCount = componentCount
     }
+
+    /// Whether it stands for nobody in particular (RFC 8062 section 3).
+    public var isAnonymous: Bool { text == "WELLKNOWN/ANONYMOUS" }
   }
 
   /// Something encrypted: with what, how much, and a fingerprint to know it again.

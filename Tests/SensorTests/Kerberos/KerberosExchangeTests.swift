@@ -59,6 +59,21 @@ import Testing
     #expect(output.activities.last?.account == service.client)
   }
 
+  @Test func `names nobody where a reply hides its client`() {
+    let tgt = Octets.ticket("krbtgt/ALPINE.TEST", of: 9)
+    let hidden = "WELLKNOWN/ANONYMOUS"
+    let output = converse(
+      .udp,
+      [
+        (.client, Octets.asRequest("alice", nonce: 1)), (.server, Octets.reply(11, hidden, tgt)),
+        (.client, Octets.tgsRequest("cifs/fs1", nonce: 2, presenting: tgt)),
+        (.server, Octets.reply(13, hidden, Octets.ticket("cifs/fs1", of: 5))),
+      ])
+    #expect(output.activities.map(\.account?.name) == ["alice", nil])
+    guard case .kerberosTGS(let exchange) = output.activities.last?.detail else { return }
+    #expect(exchange.client == nil && exchange.presented != nil)
+  }
+
   @Test func `counts a repeated datagram once, and says what nobody answered`() {
     let output = converse(
       .udp,
