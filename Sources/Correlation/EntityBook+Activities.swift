@@ -7,7 +7,7 @@ extension EntityBook {
   ) {
     let name = exchange.answeredClient ?? exchange.client
     let account = activity.account ?? AccountName(name: name, domain: exchange.realm)
-    guard !account.isAnonymous, !account.name.utf8.contains(UInt8(ascii: "/")) else { return }
+    guard account.isNamed else { return }
     switch activity.outcome {
     case .success:
       let slot = meet(account, at: place, activity.time)
@@ -25,7 +25,8 @@ extension EntityBook {
   mutating func see(
     _ exchange: KerberosTGSExchange, _ activity: borrowing Activity, _ place: Int
   ) {
-    guard case .success = activity.outcome, let account = exchange.client ?? activity.account
+    guard case .success = activity.outcome, let account = exchange.client ?? activity.account,
+      account.isNamed
     else { return }
     let slot = meet(account, at: place, activity.time)
     // A service that asks on behalf of a user does not show that the user is there.
@@ -37,7 +38,7 @@ extension EntityBook {
   }
 
   mutating func seeSession(_ activity: borrowing Activity, _ place: Int) {
-    guard case .success = activity.outcome, let account = activity.account, !account.isAnonymous
+    guard case .success = activity.outcome, let account = activity.account, account.isNamed
     else { return }
     use(meet(account, at: place, activity.time), at: place, activity.time)
   }
@@ -83,9 +84,7 @@ extension EntityBook {
   mutating func see(
     _ bind: LDAPBind, _ activity: borrowing Activity, _ place: Int
   ) {
-    guard let account = activity.account, !account.isAnonymous,
-      !account.name.utf8.contains(UInt8(ascii: "="))
-    else { return }
+    guard let account = activity.account, account.isNamed else { return }
     switch activity.outcome {
     case .success:
       let slot = meet(account, at: place, activity.time)
@@ -100,6 +99,15 @@ extension EntityBook {
     case .unanswered, .unknown:
       break
     }
+  }
+}
+
+extension AccountName {
+  /// Whether it is an account's name: not anonymous, no distinguished name, no service or well-known
+  /// principal of several components.
+  var isNamed: Bool {
+    !name.isEmpty
+      && !name.utf8.contains { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "=") }
   }
 }
 

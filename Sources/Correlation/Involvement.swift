@@ -9,15 +9,16 @@ public enum Involvement: String, Sendable {
 
   /// The part of an entity in an alert; nil where it has none.
   ///
-  /// One that is both is the source.
+  /// One that is both is the source, but an account that is also named as a target is the target:
+  /// alerts about guessed passwords name the accounts whose passwords were guessed.
   public static func of(
     _ record: EntityRecord, in alert: Alert, entry: DirectoryEntry? = nil,
     domains: DomainNames = DomainNames()
   ) -> Involvement? {
     let names = EntityNames(record, entry, domains)
     if alert.sources.contains(where: { names.isSource($0, at: alert.lastSeen) }) { return .source }
-    if alert.accounts.contains(where: names.isAccount) { return .source }
-    return alert.targets.contains { names.isTarget($0, at: alert.lastSeen) } ? .target : nil
+    if alert.targets.contains(where: { names.isTarget($0, at: alert.lastSeen) }) { return .target }
+    return alert.accounts.contains(where: names.isAccount) ? .source : nil
   }
 }
 

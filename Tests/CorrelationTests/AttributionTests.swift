@@ -67,6 +67,23 @@ import Testing
     #expect(follower.account?.name == "bob")
   }
 
+  @Test func `a client that FAST hides is the account of the ticket that asked`() {
+    var correlator = Correlator()
+    correlator.learn(Samples.logon("alice", from: Samples.workstation, ticket: 3))
+    var hidden = Samples.serviceTicket(
+      "WELLKNOWN/ANONYMOUS", "cifs/fs1", from: Samples.workstation, presented: 3, issued: 4)
+    correlator.attribute(&hidden)
+    correlator.learn(hidden)
+    #expect(hidden.account?.name == "alice")
+    #expect(correlator.account(for: 4)?.name == "alice")
+    var unknown = Samples.serviceTicket(
+      "WELLKNOWN/ANONYMOUS", "cifs/fs1", from: Samples.workstation, presented: 8, issued: 9)
+    correlator.attribute(&unknown)
+    correlator.learn(unknown)
+    #expect(unknown.account == nil)
+    #expect(!correlator.records().contains { $0.name.contains("ANONYMOUS") })
+  }
+
   @Test func `a refused request for a service is its ticket's account's`() {
     var correlator = Correlator()
     correlator.learn(Samples.logon("alice", from: Samples.workstation, ticket: 3))

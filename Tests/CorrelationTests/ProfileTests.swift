@@ -176,6 +176,12 @@ import Testing
     #expect(profile.risk.score == 28)
   }
 
+  @Test func `counts an account that was guessed as a target`() throws {
+    var sources = try sources("root-admin", .user)
+    sources.alerts[0].targets.append(Alert.Target(kind: .account, name: "Root-Admin"))
+    #expect(Profile(sources).alerts.map(\.part) == [.target])
+  }
+
   @Test func `of a user says why it is sensitive`() throws {
     let profile = Profile(try sources("root-admin", .user))
     #expect(
