@@ -14,6 +14,9 @@ final class RPCConnection {
   }
 
   let carriage: Carriage
+  /// What the lines of `decode` name the pipe where the message around has another name for it: a
+  /// transaction of SMB1 is sent to `\PIPE\`, whichever pipe it means, and the yardstick has that.
+  var transactionName: String?
   /// Who is logged on to the session around a pipe.
   var account: AccountName?
   private let parties: Parties
@@ -341,6 +344,8 @@ final class RPCConnection {
     _ line: RPCLine, from side: Side, at moment: Moment, into output: inout Output
   ) {
     guard output.wantsLines else { return }
+    var carriage = carriage
+    carriage.pipe = transactionName ?? carriage.pipe
     output.line(line, carriage, parties, from: side, at: moment)
   }
 }

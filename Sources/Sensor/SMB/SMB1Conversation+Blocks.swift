@@ -4,9 +4,10 @@ import Wire
 extension SMB1Conversation {
   /// Reads the blocks of a request, and keeps what its answer will complete.
   mutating func takeRequest(
-    _ header: SMB1.Header, _ blocks: [SMB1.Block], _ line: inout SMB1Line,
-    in input: borrowing ByteReader, at moment: Moment, into output: inout Output
+    _ blocks: [SMB1.Block], _ line: inout SMB1Line, in input: borrowing ByteReader,
+    at moment: Moment, into output: inout Output
   ) throws(ParseFailure) -> PipeData? {
+    let header = line.header
     var request = Pending(
       command: header.command, moment: moment, userID: header.userID, treeID: header.treeID)
     var data: PipeData?
@@ -24,12 +25,18 @@ extension SMB1Conversation {
         let create = try SMB1.CreateRequest(block, of: header, in: input)
         request.name = create.name
         request.action = create.disposition == 2 ? .create : .open
+      case .createDirectory, .deleteDirectory, .open, .create, .delete, .rename,
+        .queryInformation, .setInformation, .checkDirectory:
+        request.name = try SMB1.PathRequest(block, of: header, in: input).path
+        request.action = Self.coreActions[block.command]
+      case .treeConnect:
+        request.path = try SMB1.PathRequest(block, of: header, in: input).path
       case .readAndX, .writeAndX, .read, .write:
         let transfer = try SMB1.Transfer(block, of: header, in: input)
         request.fileID = transfer.fileID
         request.action = block.command == .read || block.command == .readAndX ? .read : .write
         if let id = transfer.fileID, request.action == .write {
-          data = PipeData(fileID: id, range: transfer.data)
+          data = PipeData(fileID: id, range: transfer.data, userID: header.userID)
         }
       case .close:
         var words = try input.slice(block.words, "Words")
@@ -50,6 +57,12 @@ extension SMB1Conversation {
     }
     return data
   }
+
+  /// What the commands of the core protocol do with their path.
+  private static let coreActions: [SMB1.Command: SMBFile.Action] = [
+    .createDirectory: .create, .deleteDirectory: .delete, .open: .open, .create: .create,
+    .delete: .delete, .rename: .rename,
+  ]
 
   private func block(_ blocks: [SMB1.Block], _ test: (SMB1.Command) -> Bool) -> Bool {
     blocks.first.map { test($0.command) } ?? false
@@ -87,7 +100,10 @@ extension SMB1Conversation {
       request.fileID = call.fileID
     case .transaction where call.function == SMB1.Transaction.transactNamedPipe:
       request.fileID = call.fileID
-      return call.fileID.map { PipeData(fileID: $0, range: call.data) }
+      return call.fileID.map { id in
+        PipeData(
+          fileID: id, range: call.data, userID: header.userID, transactionName: call.name)
+      }
     default: break
     }
     return nil
@@ -97,9 +113,10 @@ extension SMB1Conversation {
 
   /// Reads the blocks of an answer, and says what its request did.
   mutating func takeResponse(
-    _ header: SMB1.Header, _ blocks: [SMB1.Block], _ line: inout SMB1Line,
-    in input: borrowing ByteReader, at moment: Moment, into output: inout Output
+    _ blocks: [SMB1.Block], _ line: inout SMB1Line, in input: borrowing ByteReader,
+    at moment: Moment, into output: inout Output
   ) throws(ParseFailure) -> PipeData? {
+    let header = line.header
     let request = pending.remove(Key(header))
     line.tree = request?.path ?? trees[header.treeID] ?? request.flatMap { trees[$0.treeID] }
     line.file = request?.name ?? request?.fileID.flatMap { files[$0]?.name }
@@ -118,16 +135,24 @@ extension SMB1Conversation {
         var words = try input.slice(block.words, "Words")
         try words.skip(5, "AndX")
         opened = try words.u16le("FID")
-      case .openAndX where header.isSuccess:
+      case .treeConnect where header.isSuccess:
         var words = try input.slice(block.words, "Words")
-        try words.skip(4, "AndX")
+        try words.skip(2, "MaxBufferSize")
+        let treeID = try words.u16le("TID")
+        if let path = request?.path { trees.insert(path, for: treeID) }
+      case .openAndX where header.isSuccess, .open where header.isSuccess,
+        .create where header.isSuccess:
+        var words = try input.slice(block.words, "Words")
+        if block.command.isAndX { try words.skip(4, "AndX") }
         opened = try words.u16le("FID")
       case .readAndX, .read:
         let transfer = try SMB1.Transfer(block, of: header, in: input)
-        data = request?.fileID.map { PipeData(fileID: $0, range: transfer.data) }
+        data = request?.fileID.map {
+          PipeData(fileID: $0, range: transfer.data, userID: header.userID)
+        }
       case .transaction where request?.function == SMB1.Transaction.transactNamedPipe:
         let call = try SMB1.Transaction(block, of: header, in: input)
-        data = request?.fileID.map { PipeData(fileID: $0, range: call.data) }
+        data = request?.fileID.map { PipeData(fileID: $0, range: call.data, userID: header.userID) }
       default: break
       }
     }
@@ -135,7 +160,7 @@ extension SMB1Conversation {
     if let opened {
       let tree = trees[request.treeID]
       let file = SMBOpenFile(
-        name: request.name, tree: tree ?? "", isPipe: tree.map(SMBOpenFile.isPipeShare))
+        parties, name: request.name, tree: tree ?? "", isPipe: tree.map(SMBOpenFile.isPipeShare))
       keep(file, as: opened, into: &output)
     }
     finish(request, header, at: moment, into: &output)
@@ -206,8 +231,9 @@ extension SMB1Conversation {
       return .smbSession(
         SMBSession(
           dialect: nil, sessionID: UInt64(request.userID), isEncrypted: false, isGuest: isGuest))
-    case .treeConnectAndX: return .smbTree(SMBTree(path: request.path ?? ""))
-    case .ntCreateAndX, .openAndX:
+    case .treeConnectAndX, .treeConnect: return .smbTree(SMBTree(path: request.path ?? ""))
+    case .ntCreateAndX, .openAndX, .open, .create, .createDirectory, .deleteDirectory, .delete,
+      .rename:
       return .smbFile(
         SMBFile(action: request.action ?? .open, tree: tree, path: request.name ?? ""))
     case .readAndX, .writeAndX, .read, .write:

@@ -41,6 +41,9 @@ struct SMB1Conversation {
   struct PipeData {
     var fileID: UInt16
     var range: ByteRange
+    var userID: UInt16
+    /// Of the transaction that carries it.
+    var transactionName: String?
   }
 
   // MARK: - Messages
@@ -58,9 +61,9 @@ struct SMB1Conversation {
         let blocks = try SMB1.blocks(of: header, in: input)
         line.chain = blocks.dropFirst().map(\.command)
         if header.isResponse {
-          data = try takeResponse(header, blocks, &line, in: input, at: moment, into: &output)
+          data = try takeResponse(blocks, &line, in: input, at: moment, into: &output)
         } else {
-          data = try takeRequest(header, blocks, &line, in: input, at: moment, into: &output)
+          data = try takeRequest(blocks, &line, in: input, at: moment, into: &output)
         }
       } catch {
         output.undecoded(error)
@@ -68,15 +71,15 @@ struct SMB1Conversation {
       // The side is told by the message: mailslots have requests both ways.
       if output.wantsLines { output.line(line, parties, from: side, at: moment) }
       guard let data, data.range.count > 0 else { return }
-      takePipe(data, header, in: input, from: side, at: moment, into: &output)
+      takePipe(data, in: input, from: side, at: moment, into: &output)
     } catch {
       output.undecoded(error)
     }
   }
 
   private mutating func takePipe(
-    _ data: PipeData, _ header: SMB1.Header, in input: borrowing ByteReader, from side: Side,
-    at moment: Moment, into output: inout Output
+    _ data: PipeData, in input: borrowing ByteReader, from side: Side, at moment: Moment,
+    into output: inout Output
   ) {
     var file = files[data.fileID]
     guard file?.isPipe != false else { return }
@@ -84,14 +87,14 @@ struct SMB1Conversation {
       let octets = try input.slice(data.range, "Data")
       if file == nil, DCERPC.Header.isPlausible(octets) {
         // Opened before the capture began.
-        let found = SMBOpenFile(name: nil, tree: "", isPipe: true)
+        let found = SMBOpenFile(parties, name: nil, tree: "", isPipe: true)
         keep(found, as: data.fileID, into: &output)
         file = found
       }
-      guard let file else { return }
-      file.takePipe(
-        octets.bytes, RPCConnection.Carriage(name: "smb1-pipe", pipe: file.name), parties,
-        from: side, at: moment, account: sessions[header.userID]?.account, into: &output)
+      guard let file, let connection = file.connect(octets, "smb1") else { return }
+      connection.account = sessions[data.userID]?.account
+      connection.transactionName = data.transactionName
+      file.takePipe(octets.bytes, from: side, at: moment, into: &output)
     } catch {
       output.undecoded(error)
     }

@@ -4,9 +4,10 @@ import Wire
 extension SMB2Conversation {
   /// Reads one request, and keeps it for its answer.
   mutating func takeRequest(
-    _ header: SMB2.Header, _ input: inout ByteReader, _ chain: inout Chain, at moment: Moment,
+    _ header: SMB2.Header, _ input: inout ByteReader, _ chain: inout Chain,
     into output: inout Output
   ) {
+    let moment = chain.moment
     var request = Pending(
       command: header.command, moment: moment, sessionID: header.sessionID,
       treeID: header.treeID)
@@ -15,7 +16,9 @@ extension SMB2Conversation {
       request.sessionID = chain.sessionID
       request.treeID = chain.treeID
     } else {
-      chain = Chain(sessionID: header.sessionID, treeID: header.treeID)
+      chain = Chain(at: moment)
+      chain.sessionID = header.sessionID
+      chain.treeID = header.treeID
     }
     var line = SMB2Line(header: header)
     line.tree = tree(request.sessionID, request.treeID)?.path
@@ -23,7 +26,7 @@ extension SMB2Conversation {
     do {
       switch header.command {
       case .negotiate: line.dialects = try SMB2.NegotiateRequest(parsing: &input).dialects
-      case .sessionSetup: try takeSessionSetup(&request, &input, at: moment, into: &output)
+      case .sessionSetup: try takeSessionSetup(&request, &input, into: &output)
       case .treeConnect:
         request.name = try SMB2.TreeConnectRequest(parsing: &input).path
         line.tree = request.name
@@ -37,8 +40,9 @@ extension SMB2Conversation {
       output.undecoded(error)
     }
     if output.wantsLines { output.line(line, parties, from: .client, at: moment) }
-    if let data, let id = request.fileID {
-      takePipe(id, data, in: input, request, from: .client, at: moment, into: &output)
+    if let range = data, let id = request.fileID {
+      let data = PipeData(fileID: id, range: range, sessionID: request.sessionID)
+      takePipe(data, in: input, from: .client, at: moment, into: &output)
     }
     // Nobody answers a CANCEL (MS-SMB2 section 3.3.5.16).
     guard header.command != .cancel else { return }
@@ -49,9 +53,9 @@ extension SMB2Conversation {
   }
 
   private mutating func takeSessionSetup(
-    _ request: inout Pending, _ input: inout ByteReader, at moment: Moment,
-    into output: inout Output
+    _ request: inout Pending, _ input: inout ByteReader, into output: inout Output
   ) throws(ParseFailure) {
+    let moment = request.moment
     let known = sessions[request.sessionID]
     // A session that is set up already authenticates anew.
     let session =
@@ -136,24 +140,22 @@ extension SMB2Conversation {
 
   /// Hands what travels over a pipe to its calls.
   mutating func takePipe(
-    _ id: SMB2.FileID, _ data: ByteRange, in input: borrowing ByteReader, _ request: Pending,
-    from side: Side, at moment: Moment, into output: inout Output
+    _ data: PipeData, in input: borrowing ByteReader, from side: Side, at moment: Moment,
+    into output: inout Output
   ) {
-    guard data.count > 0 else { return }
-    var file = files[id]
-    guard file?.isPipe != false else { return }
+    var file = files[data.fileID]
+    guard data.range.count > 0, file?.isPipe != false else { return }
     do {
-      let octets = try input.slice(data, "Buffer")
+      let octets = try input.slice(data.range, "Buffer")
       if file == nil, DCERPC.Header.isPlausible(octets) {
         // Opened before the capture began.
-        let found = SMBOpenFile(name: nil, tree: "", isPipe: true)
-        keep(found, as: id, into: &output)
+        let found = SMBOpenFile(parties, name: nil, tree: "", isPipe: true)
+        keep(found, as: data.fileID, into: &output)
         file = found
       }
-      guard let file else { return }
-      file.takePipe(
-        octets.bytes, RPCConnection.Carriage(name: "smb2-pipe", pipe: file.name), parties,
-        from: side, at: moment, account: sessions[request.sessionID]?.account, into: &output)
+      guard let file, let connection = file.connect(octets, "smb2") else { return }
+      connection.account = sessions[data.sessionID]?.account
+      file.takePipe(octets.bytes, from: side, at: moment, into: &output)
     } catch {
       output.undecoded(error)
     }

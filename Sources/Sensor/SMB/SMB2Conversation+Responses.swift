@@ -4,9 +4,10 @@ import Wire
 extension SMB2Conversation {
   /// Reads one answer, and says what its request did.
   mutating func takeResponse(
-    _ header: SMB2.Header, _ input: inout ByteReader, _ chain: inout Chain, at moment: Moment,
+    _ header: SMB2.Header, _ input: inout ByteReader, _ chain: inout Chain,
     into output: inout Output
   ) {
+    let moment = chain.moment
     // The interim answer of an asynchronous request: the true one follows.
     let isInterim = header.status == .pending
     let request = isInterim ? pending[header.messageID] : pending.remove(header.messageID)
@@ -19,7 +20,7 @@ extension SMB2Conversation {
     var data: ByteRange?
     if !header.carriesErrorBody {
       do {
-        data = try takeBody(header, &input, request, &chain, &line, at: moment, into: &output)
+        data = try takeBody(&line, &input, request, &chain, into: &output)
       } catch {
         output.undecoded(error)
       }
@@ -27,12 +28,11 @@ extension SMB2Conversation {
     if header.command == .treeConnect { line.tree = request?.name ?? line.tree }
     if output.wantsLines { output.line(line, parties, from: .server, at: moment) }
     guard let request, !isInterim else { return }
-    if let data, let id = request.fileID ?? chain.fileID {
-      takePipe(id, data, in: input, request, from: .server, at: moment, into: &output)
+    if let range = data, let id = request.fileID ?? chain.fileID {
+      let data = PipeData(fileID: id, range: range, sessionID: request.sessionID)
+      takePipe(data, in: input, from: .server, at: moment, into: &output)
     }
-    let outcome: Activity.Outcome =
-      header.status.isError ? .failure(code: header.status.rawValue) : .success
-    finish(request, header, outcome, chain, at: moment, into: &output)
+    finish(request, header, chain, into: &output)
   }
 
   private func name(of request: Pending, _ chain: Chain) -> String? {
@@ -43,16 +43,17 @@ extension SMB2Conversation {
 
   /// Reads the body of an answer that is no error; where its data for a pipe lies.
   private mutating func takeBody(
-    _ header: SMB2.Header, _ input: inout ByteReader, _ request: Pending?, _ chain: inout Chain,
-    _ line: inout SMB2Line, at moment: Moment, into output: inout Output
+    _ line: inout SMB2Line, _ input: inout ByteReader, _ request: Pending?,
+    _ chain: inout Chain, into output: inout Output
   ) throws(ParseFailure) -> ByteRange? {
+    let header = line.header
     switch header.command {
     case .negotiate:
       let answer = try SMB2.NegotiateResponse(parsing: &input)
       dialect = answer.dialect
       line.dialects = [answer.dialect]
     case .sessionSetup:
-      try takeSessionSetup(header, &input, request, at: moment, into: &output)
+      try takeSessionSetup(header, &input, request, at: chain.moment, into: &output)
     case .treeConnect:
       let answer = try SMB2.TreeConnectResponse(parsing: &input)
       guard let treeID = header.treeID, let path = request?.name else { return nil }
@@ -100,7 +101,8 @@ extension SMB2Conversation {
     _ answer: SMB2.CreateResponse, _ request: Pending, into output: inout Output
   ) {
     let tree = tree(request.sessionID, request.treeID)
-    let file = SMBOpenFile(name: request.name, tree: tree?.path ?? "", isPipe: tree?.isPipe)
+    let file = SMBOpenFile(
+      parties, name: request.name, tree: tree?.path ?? "", isPipe: tree?.isPipe)
     file.isDeletedOnClose = request.isDeletedOnClose
     // FILE_OPENED is 1; superseded, created and overwritten files are new.
     file.wasCreated = answer.action != 1
@@ -110,33 +112,36 @@ extension SMB2Conversation {
   // MARK: - Activities
 
   private mutating func finish(
-    _ request: Pending, _ header: SMB2.Header, _ outcome: Activity.Outcome, _ chain: Chain,
-    at moment: Moment, into output: inout Output
+    _ request: Pending, _ header: SMB2.Header, _ chain: Chain, into output: inout Output
   ) {
+    let isError = header.status.isError
+    let verdict = Verdict(
+      outcome: isError ? .failure(code: header.status.rawValue) : .success,
+      moment: chain.moment)
     let id = request.fileID ?? chain.fileID
     let file = id.flatMap { files[$0] }
     switch request.command {
     case .sessionSetup where header.status != .moreProcessingRequired:
-      settle(request, header.sessionID, outcome, at: moment, into: &output)
+      settle(request, header.sessionID, verdict, into: &output)
     case .treeConnect:
       let detail = Activity.Detail.smbTree(SMBTree(path: request.name ?? ""))
-      say(detail, request, outcome, at: moment, into: &output)
+      say(detail, request, verdict, into: &output)
     case .create:
       let action = file?.wasCreated == true ? .create : request.action ?? .open
       let tree = tree(request.sessionID, request.treeID)?.path ?? ""
       let detail = SMBFile(action: action, tree: tree, path: request.name ?? "")
-      say(.smbFile(detail), request, outcome, at: moment, into: &output)
-    case .read: sayOnce(.read, file, request, outcome, at: moment, into: &output)
-    case .write: sayOnce(.write, file, request, outcome, at: moment, into: &output)
+      say(.smbFile(detail), request, verdict, into: &output)
+    case .read: sayOnce(.read, file, request, verdict, into: &output)
+    case .write: sayOnce(.write, file, request, verdict, into: &output)
     case .setInfo:
       guard let action = request.action else { return }
-      sayOnce(action, file, request, outcome, at: moment, into: &output)
+      sayOnce(action, file, request, verdict, into: &output)
     case .close:
-      guard let id, outcome == .success else { return }
+      guard let id, !isError else { return }
       files.remove(id)
       file?.connection?.end(into: &output)
       if file?.isDeletedOnClose == true {
-        sayOnce(.delete, file, request, outcome, at: moment, into: &output)
+        sayOnce(.delete, file, request, verdict, into: &output)
       }
     case .logoff: sessions.remove(request.sessionID)
     default: break
@@ -144,48 +149,48 @@ extension SMB2Conversation {
   }
 
   private mutating func settle(
-    _ request: Pending, _ sessionID: UInt64, _ outcome: Activity.Outcome, at moment: Moment,
-    into output: inout Output
+    _ request: Pending, _ sessionID: UInt64, _ verdict: Verdict, into output: inout Output
   ) {
     guard let session = request.session ?? sessions[sessionID] else { return }
     session.isSettled = true
-    session.tokens.finish(outcome, parties, at: moment, into: &output)
+    let moment = verdict.moment ?? request.moment
+    session.tokens.finish(verdict.outcome, parties, at: moment, into: &output)
     let detail = SMBSession(
       dialect: dialect, sessionID: sessionID, isEncrypted: session.isEncrypted,
       isGuest: session.isGuest)
     var first = request
     first.sessionID = sessionID
     if sessions[sessionID] == nil { first.session = session }
-    say(.smbSession(detail), first, outcome, at: moment, into: &output)
-    if outcome != .success { sessions.remove(sessionID) }
+    say(.smbSession(detail), first, verdict, into: &output)
+    if verdict.outcome != .success { sessions.remove(sessionID) }
   }
 
   /// Says an action on a file the first time that it is answered; calls on pipes say themselves.
   private func sayOnce(
-    _ action: SMBFile.Action, _ file: SMBOpenFile?, _ request: Pending,
-    _ outcome: Activity.Outcome, at moment: Moment, into output: inout Output
+    _ action: SMBFile.Action, _ file: SMBOpenFile?, _ request: Pending, _ verdict: Verdict,
+    into output: inout Output
   ) {
     guard let file, file.isPipe != true, let name = file.name,
       file.said.insert(action).inserted
     else { return }
     let detail = SMBFile(action: action, tree: file.tree, path: name)
-    say(.smbFile(detail), request, outcome, at: moment, into: &output)
+    say(.smbFile(detail), request, verdict, into: &output)
   }
 
   private func say(
-    _ detail: Activity.Detail, _ request: Pending, _ outcome: Activity.Outcome,
-    at moment: Moment?, into output: inout Output
+    _ detail: Activity.Detail, _ request: Pending, _ verdict: Verdict,
+    into output: inout Output
   ) {
     guard output.wantsActivities else { return }
     let session = request.session ?? sessions[request.sessionID]
     output.add(
       Activity(
-        time: request.moment.time, end: moment?.time ?? request.moment.time,
+        time: request.moment.time, end: verdict.moment?.time ?? request.moment.time,
         source: parties.client, target: parties.server, transport: .tcp,
-        account: session?.account, outcome: outcome,
+        account: session?.account, outcome: verdict.outcome,
         proof: Activity.Proof(
           capture: request.moment.capture, request: request.moment.packet,
-          answer: moment?.packet ?? 0),
+          answer: verdict.moment?.packet ?? 0),
         detail: detail))
   }
 
@@ -196,14 +201,14 @@ extension SMB2Conversation {
     case .sessionSetup:
       let detail = SMBSession(
         dialect: dialect, sessionID: request.sessionID, isEncrypted: false, isGuest: false)
-      say(.smbSession(detail), request, .unanswered, at: nil, into: &output)
+      say(.smbSession(detail), request, Verdict(outcome: .unanswered), into: &output)
     case .treeConnect:
       let detail = SMBTree(path: request.name ?? "")
-      say(.smbTree(detail), request, .unanswered, at: nil, into: &output)
+      say(.smbTree(detail), request, Verdict(outcome: .unanswered), into: &output)
     case .create:
       let action = request.action ?? .open
       let detail = SMBFile(action: action, tree: tree, path: request.name ?? "")
-      say(.smbFile(detail), request, .unanswered, at: nil, into: &output)
+      say(.smbFile(detail), request, Verdict(outcome: .unanswered), into: &output)
     default: break
     }
   }

@@ -41,10 +41,28 @@ struct SMB2Conversation {
 
   /// What the commands of one chain hand on to those behind them.
   struct Chain {
+    /// When the message arrived.
+    let moment: Moment
     var sessionID: UInt64 = 0
     var treeID: UInt32?
     var fileID: SMB2.FileID?
     var fileName: String?
+
+    init(at moment: Moment) { self.moment = moment }
+  }
+
+  /// Where in a message data for a pipe lies.
+  struct PipeData {
+    var fileID: SMB2.FileID
+    var range: ByteRange
+    var sessionID: UInt64
+  }
+
+  /// How and when a request was answered.
+  struct Verdict {
+    var outcome: Activity.Outcome
+    /// Nil where no answer was seen.
+    var moment: Moment?
   }
 
   // MARK: - Messages
@@ -54,7 +72,7 @@ struct SMB2Conversation {
     _ message: Span<UInt8>, from side: Side, at moment: Moment, into output: inout Output
   ) {
     var start = 0
-    var chain = Chain()
+    var chain = Chain(at: moment)
     for _ in 0..<Limits.smbChain {
       var input = ByteReader(message.extracting(start..<message.count), base: start)
       do {
@@ -66,9 +84,9 @@ struct SMB2Conversation {
           input.position = SMB2.Header.byteCount
         }
         if header.isResponse {
-          takeResponse(header, &input, &chain, at: moment, into: &output)
+          takeResponse(header, &input, &chain, into: &output)
         } else {
-          takeRequest(header, &input, &chain, at: moment, into: &output)
+          takeRequest(header, &input, &chain, into: &output)
         }
         start += next
         guard header.nextOffset != nil, start < message.count else { return }

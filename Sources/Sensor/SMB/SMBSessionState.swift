@@ -24,6 +24,8 @@ final class SMBSessionState {
 
 /// An open file or pipe.
 final class SMBOpenFile {
+  /// The connection it was opened on.
+  let parties: Parties
   /// As the request named it; nil where it was opened before the capture began.
   let name: String?
   /// `\\server\share`; empty where the connection of the share was not seen.
@@ -42,7 +44,8 @@ final class SMBOpenFile {
   /// Whether closing it removes it.
   var isDeletedOnClose = false
 
-  init(name: String?, tree: String, isPipe: Bool?) {
+  init(_ parties: Parties, name: String?, tree: String, isPipe: Bool?) {
+    self.parties = parties
     self.name = name
     self.tree = tree
     self.isPipe = isPipe
@@ -54,15 +57,13 @@ final class SMBOpenFile {
 
 extension SMBOpenFile {
   /// Reads what travels over the pipe; fragments may be cut anywhere between reads and writes.
+  ///
+  /// `connection` must have been made by ``connect(_:_:)``.
   func takePipe(
-    _ bytes: Span<UInt8>, _ carriage: RPCConnection.Carriage, _ parties: Parties,
-    from side: Side, at moment: Moment, account: AccountName?, into output: inout Output
+    _ bytes: Span<UInt8>, from side: Side, at moment: Moment, into output: inout Output
   ) {
+    guard let connection else { return }
     let part = side == .client ? clientPart : serverPart
-    guard connection != nil || !part.isEmpty || Self.looksLikeCalls(bytes) else { return }
-    let connection = connection ?? RPCConnection(carriage, parties)
-    self.connection = connection
-    connection.account = account
     var rest: [UInt8] = []
     if part.isEmpty {
       let consumed = connection.takeAll(bytes, from: side, at: moment, into: &output)
@@ -76,8 +77,15 @@ extension SMBOpenFile {
     if side == .client { clientPart = rest } else { serverPart = rest }
   }
 
-  private static func looksLikeCalls(_ bytes: Span<UInt8>) -> Bool {
-    DCERPC.Header.isPlausible(ByteReader(bytes))
+  /// Makes the pipe ready for octets that arrive; nil where they are no calls.
+  ///
+  /// `protocolName` is smb1 or smb2.
+  func connect(_ bytes: borrowing ByteReader, _ protocolName: String) -> RPCConnection? {
+    if let connection { return connection }
+    guard DCERPC.Header.isPlausible(bytes) else { return nil }
+    let carriage = RPCConnection.Carriage(name: "\(protocolName)-pipe", pipe: name)
+    connection = RPCConnection(carriage, parties)
+    return connection
   }
 }
 

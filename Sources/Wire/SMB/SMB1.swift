@@ -15,9 +15,18 @@ public enum SMB1 {
     public let rawValue: UInt8
     public init(rawValue: UInt8) { self.rawValue = rawValue }
 
+    public static let createDirectory = Command(rawValue: 0x00)
+    public static let deleteDirectory = Command(rawValue: 0x01)
+    public static let open = Command(rawValue: 0x02)
+    public static let create = Command(rawValue: 0x03)
     public static let close = Command(rawValue: 0x04)
+    public static let delete = Command(rawValue: 0x06)
+    public static let rename = Command(rawValue: 0x07)
+    public static let queryInformation = Command(rawValue: 0x08)
+    public static let setInformation = Command(rawValue: 0x09)
     public static let read = Command(rawValue: 0x0A)
     public static let write = Command(rawValue: 0x0B)
+    public static let checkDirectory = Command(rawValue: 0x10)
     public static let lockingAndX = Command(rawValue: 0x24)
     public static let transaction = Command(rawValue: 0x25)
     public static let transactionSecondary = Command(rawValue: 0x26)
@@ -27,6 +36,7 @@ public enum SMB1 {
     public static let writeAndX = Command(rawValue: 0x2F)
     public static let transaction2 = Command(rawValue: 0x32)
     public static let transaction2Secondary = Command(rawValue: 0x33)
+    public static let treeConnect = Command(rawValue: 0x70)
     public static let treeDisconnect = Command(rawValue: 0x71)
     public static let negotiate = Command(rawValue: 0x72)
     public static let sessionSetupAndX = Command(rawValue: 0x73)

@@ -41,6 +41,13 @@ extension SMB1 {
     public var service: String
   }
 
+  /// The first text of a request of the core protocol: the path of a file, directory or share.
+  ///
+  /// MS-CIFS sections 2.2.4.1 to 2.2.4.4, 2.2.4.7 to 2.2.4.10, 2.2.4.17 and 2.2.4.50.
+  public struct PathRequest: Equatable, Sendable {
+    public var path: String
+  }
+
   /// A file or pipe asked for (MS-CIFS section 2.2.4.64.1).
   public struct CreateRequest: Equatable, Sendable {
     public var desiredAccess: UInt32
@@ -151,6 +158,17 @@ extension SMB1.TreeConnectRequest {
     try data.skip(passwordLength, "Password")
     path = try data.smb1Text(isUnicode: header.isUnicode, "Path")
     service = try data.smb1Text(isUnicode: false, "Service")
+  }
+}
+
+extension SMB1.PathRequest {
+  /// Reads a block of the message `input` holds.
+  public init(
+    _ block: SMB1.Block, of header: SMB1.Header, in input: borrowing ByteReader
+  ) throws(ParseFailure) {
+    var data = try input.slice(block.data, "Bytes")
+    try data.skip(1, "BufferFormat")
+    path = try data.smb1Text(isUnicode: header.isUnicode, "FileName")
   }
 }
 
