@@ -39,8 +39,20 @@ import Testing
     traffic.see(.logon("alice", proof: true))
     let alert = try #require(traffic.alert)
     #expect(alert.severity == .high)
-    #expect(alert.explanation.contains("Guessed: alice"))
+    #expect(alert.explanation.contains("Guessed, by all appearances: alice"))
     #expect(alert.accounts.contains { $0.name == "alice" })
+  }
+
+  @Test func `does not take those who work at the source for guessed`() throws {
+    var traffic = Traffic([BruteForce.self])
+    traffic.see(.logon("bob", proof: true))
+    for number in 0..<12 { traffic.see(.logon("user\(number)", proof: true), .wrongPassword) }
+    traffic.see(.logon("bob", proof: true))
+    traffic.see(.logon("WS03$", proof: true))
+    traffic.see(.ntlm("carol"))
+    let alert = try #require(traffic.alert)
+    #expect(alert.severity == .medium)
+    #expect(!alert.explanation.contains("Guessed"))
   }
 
   @Test func `counts wrong passwords over NTLM`() {

@@ -277,6 +277,6 @@ import Testing
     traffic.wait(.minutes(11))
     traffic.see(request, as: .mallory)
     let alert = try #require(traffic.alert)
-    #expect(alert.explanation.contains("by operation number: 3 "))
+    #expect(alert.explanation.contains("by operation number, each once: 3 "))
   }
 }

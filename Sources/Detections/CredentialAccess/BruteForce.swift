@@ -57,7 +57,10 @@ public struct BruteForce: Detection {
   private var succeeding: Window<Address, String>
   /// Accounts that logged on while their source was guessing.
   private var guessed: Window<Address, String>
-  private var isRaised: Window<Address, Bool>
+  /// Accounts that logged on from a source which was not guessing: those who work there.
+  private var regulars: Window<Pair, Bool>
+  /// The protocol by which a source is guessing.
+  private var isRaised: Window<Address, Activity.Kind>
 
   public init(_ settings: DetectionSettings) {
     guessLimit = settings.scaled(20)
@@ -67,11 +70,13 @@ public struct BruteForce: Detection {
     failing = Window(span: Self.span, entries: 256, total: 32_768)
     succeeding = Window(span: Self.span, entries: 256, total: 32_768)
     guessed = Window(span: Self.span, entries: 64, total: 4096)
-    isRaised = Window(span: Self.span, entries: 1, total: 4096)
+    regulars = Window(span: .hours(24), entries: 1, total: 32_768)
+    isRaised = Window(span: Self.span, entries: 2, total: 4096)
   }
 
   public var evictions: UInt64 {
     guesses.evictions + failing.evictions + succeeding.evictions + guessed.evictions
+      + regulars.evictions
   }
 
   public mutating func see(
@@ -90,7 +95,7 @@ public struct BruteForce: Detection {
     guesses.add(verdict == .locked, for: pair, at: activity.time, activity.proof)
     failing.addOnce(account.key, for: source, at: activity.time, activity.proof)
     if let why = vertical(pair, account, activity.time) ?? spray(source, activity.time) {
-      isRaised.add(true, for: source, at: activity.time, activity.proof)
+      isRaised.addOnce(activity.kind, for: source, at: activity.time, activity.proof)
       findings.append(finding(why, account, activity, knowledge))
     }
   }
@@ -176,22 +181,36 @@ public struct BruteForce: Detection {
     _ account: AccountName, _ activity: borrowing Activity, _ knowledge: borrowing Knowledge
   ) -> Finding? {
     let source = activity.source.address
-    let wasIn = succeeding.contains(account.key, for: source, at: activity.time)
-    guard let last = failing.entries(for: source).last,
-      isRaised.contains(true, for: source, at: activity.time), !wasIn,
-      failing.contains(account.key, for: source, at: activity.time)
-        || activity.time.since(last.time) <= .seconds(10)
-    else {
+    let pair = Pair(source: source, account: account.key)
+    guard isHit(account, pair, activity) else {
       succeeding.addOnce(account.key, for: source, at: activity.time, activity.proof)
-      // Who mistypes and then gets in was not attacked.
-      failing.remove(account.key, for: source)
+      if !isRaised.contains(activity.kind, for: source, at: activity.time) {
+        regulars.addOnce(true, for: pair, at: activity.time, activity.proof)
+        // Who mistypes and then gets in was not attacked.
+        failing.remove(account.key, for: source)
+      }
       return nil
     }
-    guessed.addOnce(account.key, for: source, at: activity.time, activity.proof)
+    guard guessed.addOnce(account.key, for: source, at: activity.time, activity.proof) else {
+      return nil
+    }
     let reason = Reason(
-      text: "\(account.name) then logged on: its password was guessed, by all appearances",
+      text: "then \(account.name) logged on, as nobody from there had before",
       severity: .high, confidence: 0.85)
     return finding(reason, account, activity, knowledge)
+  }
+
+  /// Whether a logon is a guess that hit: by the protocol of the guessing, of an account that failed,
+  /// or in the midst of it, but of nobody who works there.
+  private func isHit(
+    _ account: AccountName, _ pair: Pair, _ activity: borrowing Activity
+  ) -> Bool {
+    guard !account.isMachine, let last = failing.entries(for: pair.source).last,
+      isRaised.contains(activity.kind, for: pair.source, at: activity.time),
+      !regulars.contains(true, for: pair, at: activity.time)
+    else { return false }
+    return failing.contains(account.key, for: pair.source, at: activity.time)
+      || activity.time.since(last.time) <= .seconds(10)
   }
 
   // MARK: - What is said
@@ -213,7 +232,8 @@ public struct BruteForce: Detection {
       explanation: "\(source.text) sent wrong passwords over \(activity.kind.protocolName) for "
         + "\(names) (\(Words.list(attacked))) within "
         + "\(Words.span(activity.time.since(first))): \(reason.text)."
-        + (taken.isEmpty ? "" : " Guessed: \(Words.list(taken)).")
+        + (taken.isEmpty
+          ? "" : " Guessed, by all appearances: \(Words.list(taken)).")
         + " A server that many people log on through, or a program with an old password, fails too,"
         + " but gets most people in, or fails for one account at a steady pace.",
       source: source)

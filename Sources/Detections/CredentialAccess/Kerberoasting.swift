@@ -47,8 +47,10 @@ public struct Kerberoasting: Detection {
 
   /// A ticket collected: of one account or service, each counts once.
   private struct Collected: Hashable, Sendable {
-    /// The account where it is known, otherwise the service.
+    /// The account where it is known, otherwise the service, for comparison.
     var target: String
+    /// The account's name where it is known.
+    var owner: String?
     var service: String
     var etype: Int32
     var isOwned: Bool
@@ -84,12 +86,12 @@ public struct Kerberoasting: Detection {
       !knowledge.isController(activity.source.address),
       let item = Self.item(exchange, ticket, knowledge)
     else { return }
-    let account = exchange.client?.key ?? ""
-    let client = Client(source: activity.source.address, account: account)
+    let account = Self.account(exchange, knowledge)
+    let client = Client(source: activity.source.address, account: account?.key ?? "")
     guard collected.addOnce(item, for: client, at: activity.time, activity.proof),
       let why = reason(client, activity.time)
     else { return }
-    findings.append(finding(why, client, exchange.client, activity, knowledge))
+    findings.append(finding(why, client, account, activity, knowledge))
   }
 
   /// Whether a client asks for itself, at a service: not delegation, not user to user.
@@ -97,6 +99,16 @@ public struct Kerberoasting: Detection {
     exchange.onBehalfOf == nil && exchange.additional.isEmpty
       && exchange.options & userToUser == 0
       && !exchange.padata.contains { serviceForUser.contains($0) }
+  }
+
+  /// Who asks; FAST hides the name in the answer, not whose ticket is presented.
+  private static func account(
+    _ exchange: KerberosTGSExchange, _ knowledge: borrowing Knowledge
+  ) -> AccountName? {
+    guard exchange.client?.isHidden == true, let presented = exchange.presented else {
+      return exchange.client
+    }
+    return knowledge.tickets.account(for: presented.fingerprint)
   }
 
   /// What a ticket is worth to a cracker; nil where it is worth nothing.
@@ -112,12 +124,13 @@ public struct Kerberoasting: Detection {
       let key = AccountName(name: name, domain: "").key
       guard key != exchange.client?.key else { return nil }
       return Collected(
-        target: key, service: service, etype: ticket.etype, isOwned: true,
+        target: key, owner: name, service: service, etype: ticket.etype, isOwned: true,
         isOdd: isOdd(exchange) || !service.contains("/"))
     case .unknown:
       guard isWeak else { return nil }
       return Collected(
-        target: service.lowercased(), service: service, etype: ticket.etype, isOwned: false,
+        target: service.lowercased(), owner: nil, service: service, etype: ticket.etype,
+        isOwned: false,
         isOdd: isOdd(exchange))
     }
   }
@@ -195,7 +208,8 @@ public struct Kerberoasting: Detection {
       + "of them encrypted with RC4 or weaker: \(reason.text). Such tickets are cracked offline. "
       + "Monitoring and SQL tools also visit many services, but as Windows asks for them."
     result.targets = entries.prefix(AlertTable.partyLimit).map {
-      Alert.Target(kind: $0.value.isOwned ? .account : .service, name: $0.value.target)
+      $0.value.owner.map { Alert.Target(kind: .account, name: $0) }
+        ?? Alert.Target(kind: .service, name: $0.value.service)
     }
     let fresh = collected.takeUnreported(for: client)
     result.count = max(1, fresh.count)

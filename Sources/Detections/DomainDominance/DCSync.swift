@@ -56,7 +56,7 @@ public struct DCSync: Detection {
     guard case .rpc(let call) = activity.detail, call.interface == .drsuapi else { return }
     let source = activity.source.address
     let moment = activity.time
-    trails.add(call.opnum, for: source, at: moment, activity.proof)
+    trails.addOnce(call.opnum, for: source, at: moment, activity.proof)
     if DCSync.answered(activity.outcome), servers.count < DCSync.partnerLimit {
       servers.insert(activity.target.address)
     }
@@ -117,8 +117,8 @@ public struct DCSync: Detection {
     result.explanation =
       "\(source.text) asked \(target.name) \(who)for a replica of the directory (DRSGetNCChanges), "
       + "which only domain controllers do; nothing shows that it is one. "
-      + "Its replication calls by operation number: \(trail.joined(separator: ", "))"
-      + " (tools that steal hashes call 0, 12 and 3; controllers also 2 and 4). "
+      + "Its replication calls by operation number, each once: \(trail.joined(separator: ", ")) "
+      + "(tools that steal hashes call 0, 12 and 3; controllers also 2 and 4). "
       + DCSync.doubt(account, wasRefused: wasRefused, isShared: isShared)
     result.pieces = [
       Finding.Piece(activity.proof, activity.time, DCSync.summary(call, wasRefused: wasRefused))

@@ -45,13 +45,16 @@ public struct SuspiciousServiceCreation: Detection {
   /// Programs written to administrative shares, by their names.
   private var written: Window<Route, String>
   private var created: Window<Route, Creation>
+  /// What was done of late, for the explanation.
+  private var deeds: Window<Route, String>
 
   public init(_ settings: DetectionSettings) {
     written = Window(span: .minutes(10), entries: 64, total: 16_384)
     created = Window(span: .seconds(60), entries: 16, total: 4096)
+    deeds = Window(span: .minutes(10), entries: 8, total: 4096)
   }
 
-  public var evictions: UInt64 { written.evictions + created.evictions }
+  public var evictions: UInt64 { written.evictions + created.evictions + deeds.evictions }
 
   public mutating func see(
     _ activity: borrowing Activity, _ knowledge: borrowing Knowledge,
@@ -117,7 +120,7 @@ public struct SuspiciousServiceCreation: Detection {
 
   // MARK: - What is said
 
-  private func finding(
+  private mutating func finding(
     _ did: String, _ signs: [String], _ call: RPCCall, _ activity: borrowing Activity,
     _ knowledge: borrowing Knowledge
   ) -> Finding {
@@ -136,18 +139,18 @@ public struct SuspiciousServiceCreation: Detection {
     }
     let who = result.accounts.first.map { " as \($0.text)" } ?? ""
     let path = operation?.binaryPath.map { " (\(Self.shortened($0)))" } ?? ""
-    result.explanation = "\(source.text)\(who) \(did) \(name)\(path) on \(target.name). "
-    if signs.isEmpty {
-      result.explanation +=
-        call.isSealed
-        ? "What it runs is sealed; administrators and software distribution do the same."
-        : "Nothing about it is a sign of abuse: administration looks like this."
-    } else {
-      let reasons = signs.joined(separator: "; ")
-      result.explanation +=
-        "Suspicious: \(reasons). An administrator's tool may do the same, but seldom so."
-    }
-    if Self.wasRefused(call, activity.outcome) { result.explanation += " It was refused." }
+    let reasons = signs.isEmpty ? "" : ", which is suspicious: \(signs.joined(separator: "; "))"
+    let refusal = Self.wasRefused(call, activity.outcome) ? ", and was refused" : ""
+    let route = Route(source: activity.source.address, target: activity.target.address)
+    let deed = "\(did) \(name)\(path)\(refusal)\(reasons)"
+    deeds.addOnce(deed, for: route, at: activity.time, activity.proof)
+    let all = deeds.entries(for: route).map(\.value).joined(separator: ". It ")
+    result.explanation =
+      "\(source.text)\(who), on \(target.name), \(all). "
+      + (call.isSealed
+        ? "What it runs is sealed. Administrators and software distribution create services too."
+        : "Administrators and software distribution create services too, with programs in their "
+          + "own folders that stay.")
     result.pieces = [
       Finding.Piece(
         activity.proof, activity.time,

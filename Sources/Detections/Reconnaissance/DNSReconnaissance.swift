@@ -65,6 +65,8 @@ public struct DNSReconnaissance: Detection {
   private let serviceLimit: Int
   private var names: Window<Zone, Question>
   private var services: Window<Address, String>
+  /// Zones asked for, for the explanation.
+  private var zones: Window<Address, String>
   /// Hosts that answered questions, or that register a controller's records.
   private var servers: Set<Address> = []
 
@@ -75,9 +77,10 @@ public struct DNSReconnaissance: Detection {
     serviceLimit = settings.scaled(15)
     names = Window(span: Self.span, entries: nameLimit + 16, total: 65_536)
     services = Window(span: Self.span, entries: serviceLimit * 4, total: 16_384)
+    zones = Window(span: Self.span, entries: 16, total: 4096)
   }
 
-  public var evictions: UInt64 { names.evictions + services.evictions }
+  public var evictions: UInt64 { names.evictions + services.evictions + zones.evictions }
 
   public mutating func see(
     _ activity: borrowing Activity, _ knowledge: borrowing Knowledge,
@@ -114,7 +117,7 @@ public struct DNSReconnaissance: Detection {
 
   // MARK: - Transfers
 
-  private func transfer(
+  private mutating func transfer(
     _ transfer: DNSTransfer, _ activity: borrowing Activity, _ knowledge: borrowing Knowledge
   ) -> Finding {
     let source = knowledge.source(activity.source.address, at: activity.time)
@@ -131,10 +134,13 @@ public struct DNSReconnaissance: Detection {
     } else {
       outcome = "refused (nothing but the SOA)"
     }
+    let zone = "\(transfer.zone) (\(kind)): \(outcome)"
+    zones.addOnce(zone, for: activity.source.address, at: activity.time, activity.proof)
+    let all = zones.entries(for: activity.source.address).map(\.value)
     var result = Finding(
       time: activity.time, severity: .medium, confidence: 0.9 * source.trust,
       explanation: "\(source.text) asked \(target.name) for a transfer of the whole zone "
-        + "\(transfer.zone) (\(kind)): \(outcome). A zone lists every host of the domain. Name "
+        + "\(Words.list(all)). A zone lists every host of the domain. Name "
         + "servers do this among themselves; this host was not seen to answer as one.",
       source: source)
     result.targets = [target, Alert.Target(kind: .domain, name: transfer.zone)]
