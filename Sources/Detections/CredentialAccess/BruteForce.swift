@@ -210,7 +210,7 @@ public struct BruteForce: Detection {
       !regulars.contains(true, for: pair, at: activity.time)
     else { return false }
     return failing.contains(account.key, for: pair.source, at: activity.time)
-      || activity.time.since(last.time) <= .seconds(10)
+      || activity.time.since(last.time) <= .seconds(2)
   }
 
   // MARK: - What is said
