@@ -2,6 +2,7 @@ import Evidence
 import Foundation
 import Monitor
 @testable import Server
+import Testing
 
 /// One folder of `Captures`: a capture, and what must come out of it.
 struct CaptureCase: CustomTestStringConvertible, Sendable {
@@ -31,11 +32,16 @@ struct CaptureCase: CustomTestStringConvertible, Sendable {
 
     /// Whether an alert is the one that is expected.
     func isMet(by alert: Alert) -> Bool {
-      let addresses = Set(alert.sources.map(\.address.description))
       let names = Set(alert.accounts.map { $0.name.lowercased() })
+      return namesSource(of: alert)
+        && (accounts.map { !names.isDisjoint(with: $0.map { $0.lowercased() }) } ?? true)
+    }
+
+    /// Whether it is an alert of the detection that is expected, about a source that is.
+    func namesSource(of alert: Alert) -> Bool {
+      let addresses = Set(alert.sources.map(\.address.description))
       return slugs.contains(alert.detection)
         && (sources.map { !addresses.isDisjoint(with: $0) } ?? true)
-        && (accounts.map { !names.isDisjoint(with: $0.map { $0.lowercased() }) } ?? true)
     }
   }
 
@@ -65,6 +71,13 @@ struct CaptureCase: CustomTestStringConvertible, Sendable {
       throw CocoaError(.fileNoSuchFile, userInfo: [NSFilePathErrorKey: "Captures/\(name)"])
     }
     return found
+  }
+
+  /// Whether the truth accounts for an alert: it is allowed, or an expected detection's of an expected
+  /// source.
+  func accounts(for alert: Alert) -> Bool {
+    truth.allowed?.contains(alert.detection) == true
+      || truth.expected.contains { $0.namesSource(of: alert) }
   }
 
   /// Replays the case under its workspace, keeping nothing.

@@ -1,5 +1,6 @@
 import Detections
 import Evidence
+import Monitor
 import Testing
 
 @Suite struct `Recorded cases` {
@@ -20,14 +21,7 @@ import Testing
         alerts.contains { expectation.isMet(by: $0) && $0.severity >= .medium },
         "\(expectation.slugs) from \(expectation.sources ?? [])")
     }
-    let beyond = alerts.filter { alert in
-      alert.severity >= .medium && example.truth.allowed?.contains(alert.detection) != true
-        && !example.truth.expected.contains {
-          $0.slugs.contains(alert.detection)
-            && ($0.sources.map { !Set(alert.sources.map(\.address.description)).isDisjoint(with: $0) }
-              ?? true)
-        }
-    }
+    let beyond = alerts.filter { $0.severity >= .medium && !example.accounts(for: $0) }
     #expect(beyond.isEmpty, "\(beyond.map { "\($0.detection): \($0.explanation)" })")
   }
 
