@@ -57,7 +57,7 @@ extension Correlator {
   mutating func learnTGS(_ exchange: KerberosTGSExchange, _ activity: borrowing Activity) {
     noteKeyDistributionCentre(activity)
     guard case .success = activity.outcome, let issued = exchange.issued,
-      let account = client(of: exchange) ?? activity.account
+      let account = exchange.client ?? activity.account
     else { return }
     noteRealm(exchange.realm)
     if !knowledge.tickets.knows(issued.fingerprint) {
@@ -76,14 +76,6 @@ extension Correlator {
         weight: NameWeight.machineTicket, lifetime: NameWeight.machineLifetime),
       at: activity.source.address, activity.time)
     noteController(account, at: activity.source.address, activity.time)
-  }
-
-  /// The client that an answer names, or, where FAST hides it, that the presented ticket was issued
-  /// to.
-  private func client(of exchange: KerberosTGSExchange) -> AccountName? {
-    guard let client = exchange.client, client.isHidden else { return exchange.client }
-    guard let presented = exchange.presented else { return client }
-    return knowledge.tickets.account(for: presented.fingerprint) ?? client
   }
 
   mutating func learnAP(_ exchange: KerberosAPExchange, _ activity: borrowing Activity) {

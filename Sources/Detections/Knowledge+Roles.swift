@@ -9,13 +9,11 @@ extension Knowledge {
     guard case .resolved(let claim) = computer(at: address, moment), claim.certainty > .low else {
       return false
     }
-    if directory.computer(dnsHostName: claim.name)?.isController == true { return true }
-    let label = claim.name.split(separator: ".").first.map(String.init) ?? claim.name
-    if directory.entry(named: label + "$")?.isController == true { return true }
-    let host = HostName(claim.name)
+    guard let name = ComputerName(claim.name) else { return false }
+    if directory.computer(name)?.isController == true { return true }
     return controllers.addresses.contains { other in
       guard case .resolved(let known) = computer(at: other, moment) else { return false }
-      return known.certainty > .low && HostName(known.name) == host
+      return known.certainty > .low && ComputerName(known.name)?.isSame(as: name) == true
     }
   }
 }

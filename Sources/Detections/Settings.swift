@@ -84,6 +84,7 @@ extension Exclusion {
   fileprivate func fits(_ sources: [Alert.Source]) -> Bool {
     if let address, !sources.contains(where: { $0.address == address }) { return false }
     guard let computer else { return true }
-    return sources.contains { HostName($0.computer ?? "") == HostName(computer) }
+    guard let excluded = ComputerName(computer) else { return false }
+    return sources.contains { ComputerName($0.computer ?? "")?.isSame(as: excluded) == true }
   }
 }

@@ -5,7 +5,7 @@ public struct Kerberoasting: Detection {
   public static let card = Card(
     slug: "kerberoasting", title: "Suspected Kerberos SPN exposure", severity: .high,
     phase: .credentialAccess, techniques: ["T1558.003"], aliases: ["2410"],
-    kinds: [.kerberosTGS],
+    kinds: [.kerberosTGS, .ldapSearch],
     meaning: "A service ticket is encrypted with a key made from its account's password: whoever "
       + "holds it can try passwords without asking anybody. RC4 makes each try cheap.",
     needs: "Requests for service tickets and their answers (RFC 4120 section 3.3). With a "
@@ -26,13 +26,16 @@ public struct Kerberoasting: Detection {
     ],
     identity: [.source],
     thresholds: [
-      Card.Threshold("services", 5, "accounts' services in ten minutes, asked for as Windows asks"),
-      Card.Threshold("unsureServices", 8, "as above, where only RC4 hints at who owns them"),
-      Card.Threshold("burst", 5, "as above, within a minute"),
+      Card.Threshold("burst", 5, "accounts' services within two minutes: people are slower"),
+      Card.Threshold("services", 8, "accounts' services within ten minutes: people use fewer"),
       Card.Threshold("oddServices", 2, "asked for in a way that asks for crackable tickets"),
+      Card.Threshold("searchedServices", 2, "after a search for all accounts that have services"),
     ])
 
   private static let span = Instant.Span.minutes(10)
+  private static let burstSpan = Instant.Span.minutes(2)
+  /// How long after a search for services its finds are asked for.
+  private static let searchSpan = Instant.Span.hours(1)
   /// KDC options (RFC 4120 section 5.4.1): enc-tkt-in-skey, user to user.
   private static let userToUser: UInt32 = 0x08
   /// PA-FOR-USER and PA-S4U-X509-USER (MS-SFU section 2.2): a service asks in a user's name.
@@ -62,31 +65,39 @@ public struct Kerberoasting: Detection {
   }
 
   private let limit: Int
-  private let unsureLimit: Int
   private let burst: Int
   private let oddLimit: Int
+  private let searchedLimit: Int
   private var collected: Window<Client, Collected>
+  /// Who searched the directory for accounts that have services.
+  private var searches: Window<Address, Bool>
 
   public init(_ settings: DetectionSettings) {
-    limit = settings.scaled(5)
-    unsureLimit = settings.scaled(8)
+    limit = settings.scaled(8)
     burst = settings.scaled(5)
     oddLimit = settings.scaled(2)
+    searchedLimit = settings.scaled(2)
     collected = Window(span: Self.span, entries: 128, total: 32_768)
+    searches = Window(span: Self.searchSpan, entries: 4, total: 4096)
   }
 
-  public var evictions: UInt64 { collected.evictions }
+  public var evictions: UInt64 { collected.evictions + searches.evictions }
 
   public mutating func see(
     _ activity: borrowing Activity, _ knowledge: borrowing Knowledge,
     _ findings: inout [Finding]
   ) {
+    if case .ldapSearch(let search) = activity.detail {
+      guard search.filter.lowercased().contains("serviceprincipalname=*") else { return }
+      searches.add(true, for: activity.source.address, at: activity.time, activity.proof)
+      return
+    }
     guard case .kerberosTGS(let exchange) = activity.detail, activity.outcome == .success,
       let ticket = exchange.issued, !ticket.isTicketGranting, Self.isPlain(exchange),
       !knowledge.isController(activity.source.address),
       let item = Self.item(exchange, ticket, knowledge)
     else { return }
-    let account = Self.account(exchange, knowledge)
+    let account = exchange.client ?? activity.account
     let client = Client(source: activity.source.address, account: account?.key ?? "")
     guard collected.addOnce(item, for: client, at: activity.time, activity.proof),
       let why = reason(client, activity.time)
@@ -99,16 +110,6 @@ public struct Kerberoasting: Detection {
     exchange.onBehalfOf == nil && exchange.additional.isEmpty
       && exchange.options & userToUser == 0
       && !exchange.padata.contains { serviceForUser.contains($0) }
-  }
-
-  /// Who asks; FAST hides the name in the answer, not whose ticket is presented.
-  private static func account(
-    _ exchange: KerberosTGSExchange, _ knowledge: borrowing Knowledge
-  ) -> AccountName? {
-    guard exchange.client?.isHidden == true, let presented = exchange.presented else {
-      return exchange.client
-    }
-    return knowledge.tickets.account(for: presented.fingerprint)
   }
 
   /// What a ticket is worth to a cracker; nil where it is worth nothing.
@@ -161,23 +162,27 @@ public struct Kerberoasting: Detection {
         text: "the requests prefer RC4, or name accounts instead of services, as tools that crack "
           + "tickets do and no client in use does", severity: .high, confidence: 0.95)
     }
-    let owned = entries.count { $0.value.isOwned }
-    if owned >= limit {
+    if entries.count >= searchedLimit, searches.contains(true, for: client.source, at: moment) {
       return Reason(
-        text: "all belong to accounts whose passwords people chose; a user works with few of them",
-        severity: .high, confidence: 0.85)
+        text: "the source had searched the directory for all accounts that have services",
+        severity: .high, confidence: 0.9)
     }
+    let areOwned = entries.allSatisfy { $0.value.isOwned }
+    let whose =
+      areOwned
+      ? "all belong to accounts whose passwords people chose"
+      : "all are encrypted with RC4, where computers' services would have AES tickets"
     if entries.count >= burst, let first = entries.dropLast(burst - 1).last,
-      moment.since(first.time) <= .minutes(1)
+      moment.since(first.time) <= Self.burstSpan
     {
       return Reason(
-        text: "\(burst) RC4 tickets within a minute; computers' services would have AES tickets",
-        severity: .high, confidence: 0.75)
+        text: "\(whose), and \(burst) came within two minutes", severity: .high,
+        confidence: areOwned ? 0.9 : 0.75)
     }
-    if entries.count >= unsureLimit {
+    if entries.count >= limit {
       return Reason(
-        text: "RC4 tickets, where computers' services would have AES tickets", severity: .high,
-        confidence: 0.7)
+        text: "\(whose); people work with fewer", severity: .high,
+        confidence: areOwned ? 0.8 : 0.7)
     }
     guard odd > 0 else { return nil }
     return Reason(

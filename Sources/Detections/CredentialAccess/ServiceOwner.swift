@@ -32,12 +32,10 @@ enum ServiceOwner: Equatable {
       self = entry.kind == .user ? .user(entry.samAccountName) : .machine
       return
     }
-    let host = String(parts[1].prefix { $0 != ":" })
-    let label = host.prefix { $0 != "." }
+    let host = ComputerName(parts[1].prefix { $0 != ":" })
     let isComputers =
       ServiceOwner.machineClasses.contains(parts[0].lowercased()[...])
-      || directory.computer(dnsHostName: host) != nil
-      || directory.entry(named: label + "$") != nil
+      || host.flatMap { directory.computer($0) } != nil
     self = isComputers ? .machine : .unknown
   }
 

@@ -92,7 +92,8 @@ public struct DCSync: Detection {
       guard case .resolved(let claim) = knowledge.computer(at: source, activity.time) else {
         return true
       }
-      return claim.certainty == .low || HostName(claim.name) == HostName(account.name)
+      guard claim.certainty > .low, let host = ComputerName(claim.name) else { return true }
+      return ComputerName(account.name)?.isSame(as: host) == true
     }
     return partners.contains(source)
   }

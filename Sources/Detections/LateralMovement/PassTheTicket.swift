@@ -142,9 +142,9 @@ public struct PassTheTicket: Detection {
   ) -> Relation {
     let before = knowledge.computer(at: issue.address, issue.time)
     let now = knowledge.computer(at: source, moment)
-    if Self.names(before).contains(where: { name in Self.names(now).contains { $0 == name } }) {
-      return .same
-    }
+    let names = Self.names(now)
+    let isSame = Self.names(before).contains { name in names.contains { $0.isSame(as: name) } }
+    guard !isSame else { return .same }
     guard case .resolved(let old) = before, case .resolved(let new) = now,
       old.certainty > .low, new.certainty > .low,
       // What named the address of use must not be older than the ticket: leases change.
@@ -153,10 +153,10 @@ public struct PassTheTicket: Detection {
     return .different
   }
 
-  private static func names(_ resolution: Resolution) -> [HostName] {
+  private static func names(_ resolution: Resolution) -> [ComputerName] {
     switch resolution {
-    case .resolved(let claim): [HostName(claim.name)]
-    case .conflict(let claims): claims.map { HostName($0.name) }
+    case .resolved(let claim): [claim].compactMap { ComputerName($0.name) }
+    case .conflict(let claims): claims.compactMap { ComputerName($0.name) }
     case .unresolved: []
     }
   }

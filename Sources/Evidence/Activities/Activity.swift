@@ -155,12 +155,6 @@ public struct AccountName: Hashable, Sendable {
 
   public var isMachine: Bool { name.utf8.last == UInt8(ascii: "$") }
 
-  /// The name that stands for a client which FAST hides from who listens (RFC 8062 section 3, RFC
-  /// 6113 section 5.4.2).
-  public var isHidden: Bool {
-    name.utf8.count == 19 && name.uppercased() == "WELLKNOWN/ANONYMOUS"
-  }
-
   /// NTLM's empty user: an anonymous logon.
   public var isAnonymous: Bool { name.isEmpty }
 }
