@@ -58,4 +58,10 @@ import Testing
     var second = ByteReader(wide.span)
     #expect(second.utf16le() == "A\u{FFFD}")
   }
+
+  @Test func `reads UTF-16 beyond ASCII`() {
+    let octets: [UInt8] = [0x5A, 0, 0xFC, 0, 0x72, 0, 0x3D, 0xD8, 0, 0xDE]
+    var reader = ByteReader(octets.span)
+    #expect(reader.utf16le() == "Zür😀")
+  }
 }
