@@ -13,9 +13,9 @@ final class DNSExchange: Exchange {
   private let parties: Parties
   private let variant: Variant
   private var pending: [DNSRequest] = []
-  /// Identifiers of the last answers, so that a repeated one is not taken for another.
-  private var answered: [UInt16] = []
-  private static let answeredLimit = 8
+  /// Identifiers of the last four answers, so that a repeated one is not taken for another.
+  private var answered: UInt64 = 0
+  private var answeredCount = 0
   /// GSS tokens that agree on a key for signing updates (RFC 3645), where any came.
   private var tokens: SecurityTokens?
 
@@ -68,7 +68,7 @@ final class DNSExchange: Exchange {
       let flags = reader.peek(2), flags >> 3 & 0xF == 0
     else { return false }
     let message = try DNS.Message(parsing: &reader)
-    return message.failure == nil && message.questions.first?.recordClass == 1
+    return message.failure == nil && message.question?.recordClass == 1
       && (message.header.isResponse || message.answers.isEmpty)
   }
 
@@ -111,7 +111,7 @@ final class DNSExchange: Exchange {
         output.line(message, variant, parties, from: side, at: moment)
       }
       guard variant == .dns else { return }
-      if message.questions.first?.type == .tkey {
+      if message.question?.type == .tkey {
         takeKey(of: message, in: bytes, from: side, at: moment, into: &output)
       }
       guard output.wantsActivities else { return }
@@ -146,8 +146,7 @@ extension DNSExchange {
       return
     }
     guard pending[index].take(answer: message, at: moment) else { return }
-    output.add(pending[index].activity(parties, message.rcode))
-    pending.remove(at: index)
+    output.add(pending.remove(at: index).activity(parties, message))
     note(answered: message.header.id)
   }
 
@@ -155,28 +154,25 @@ extension DNSExchange {
   private func unmatched(
     _ message: borrowing DNS.Message, from side: Side, at moment: Moment, into output: inout Output
   ) {
-    guard !answered.contains(message.header.id),
-      let detail = Activity.Detail(asked: message)
+    guard !wasAnswered(message.header.id),
+      var request = DNSRequest(message, from: side.other, at: moment)
     else { return }
     note(answered: message.header.id)
-    let (source, target) = parties.route(from: side.other)
-    var outcome = Activity.Outcome.success
-    if message.rcode != 0 { outcome = .failure(code: UInt32(message.rcode)) }
-    var activity = Activity(
-      time: moment.time, end: moment.time, source: source, target: target,
-      transport: parties.transport, outcome: outcome,
-      proof: Activity.Proof(capture: moment.capture, request: 0, answer: moment.packet),
-      detail: detail)
-    if var request = DNSRequest(message, from: side.other, at: moment) {
-      _ = request.take(answer: message, at: moment)
-      activity.detail = request.detail
-    }
+    _ = request.take(answer: message, at: moment)
+    var activity = request.activity(parties, message)
+    activity.proof.request = 0
     output.add(activity)
   }
 
   private func note(answered id: UInt16) {
-    if answered.count >= Self.answeredLimit { answered.removeFirst() }
-    answered.append(id)
+    answered = answered << 16 | UInt64(id)
+    answeredCount = min(answeredCount + 1, 4)
+  }
+
+  private func wasAnswered(_ id: UInt16) -> Bool {
+    (0..<answeredCount).contains {
+      UInt16(truncatingIfNeeded: answered >> UInt64(16 * $0)) == id
+    }
   }
 
   /// Hands on the GSS token of a key agreement, and what the server makes of it.
@@ -185,7 +181,7 @@ extension DNSExchange {
     into output: inout Output
   ) {
     // The additional section by RFC 3645 section 3.1.2, the answers by Windows.
-    for record in message.answers + message.additionals {
+    for record in message.answers + message.keys {
       guard case .transactionKey(let mode, let error, let key) = record.data, mode == 3 else {
         continue
       }

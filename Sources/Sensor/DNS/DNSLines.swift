@@ -20,9 +20,9 @@ extension Output {
     json.member("ancount", Int(header.answerCount))
     json.member("nscount", Int(header.authorityCount))
     json.member("arcount", Int(header.additionalCount))
-    json.questions(message.questions)
+    json.questions(message.question, message.furtherQuestions)
     if header.opcode == .update {
-      json.records("updates", message.authorities)
+      json.records("updates", message.updates)
     } else {
       json.records("answers", message.answers)
     }
@@ -31,17 +31,20 @@ extension Output {
 }
 
 extension JSONWriter {
-  fileprivate mutating func questions(_ questions: [DNS.Question]) {
-    guard !questions.isEmpty else { return }
+  fileprivate mutating func questions(_ first: DNS.Question?, _ further: [DNS.Question]) {
+    guard let first else { return }
     key("questions")
     beginArray()
-    for question in questions {
-      beginObject()
-      member("name", question.name)
-      member("type", Int(question.type.rawValue))
-      endObject()
-    }
+    question(first)
+    for other in further { question(other) }
     endArray()
+  }
+
+  private mutating func question(_ question: DNS.Question) {
+    beginObject()
+    member("name", question.name)
+    member("type", Int(question.type.rawValue))
+    endObject()
   }
 
   fileprivate mutating func records(_ name: String, _ records: [DNS.Record]) {

@@ -31,20 +31,47 @@ extension DNS.Message {
     // Names point to octets of the message: its first octet must be the first of `bytes`.
     var message = ByteReader(rest.bytes, base: start)
     header = try DNS.Header(parsing: &message)
+    rcode = header.rcode
     var names = DNS.NameReader()
     guard header.questionCount <= DNS.Limits.questions else {
       throw ParseFailure(.overLimit, "QDCOUNT", at: start + 4)
     }
-    for _ in 0..<header.questionCount {
-      questions.append(try DNS.Question(parsing: &message, &names))
+    for index in 0..<header.questionCount {
+      let question = try DNS.Question(parsing: &message, &names)
+      guard index == 0 else {
+        furtherQuestions.append(question)
+        continue
+      }
+      self.question = question
+      names.remember(question.name, at: DNS.Header.byteCount)
     }
-    if let first = questions.first { names.remember(first.name, at: DNS.Header.byteCount) }
     do {
       try DNS.read(header.answerCount, into: &answers, from: &message, &names)
-      try DNS.read(header.authorityCount, into: &authorities, from: &message, &names)
-      try DNS.read(header.additionalCount, into: &additionals, from: &message, &names)
+      if header.opcode == .update {
+        try DNS.read(header.authorityCount, into: &updates, from: &message, &names)
+      } else {
+        for _ in 0..<header.authorityCount { _ = try DNS.RecordHead(skipping: &message) }
+      }
+      for _ in 0..<header.additionalCount { try readAdditional(&message, &names) }
     } catch {
       failure = error
+    }
+  }
+
+  private mutating func readAdditional(
+    _ message: inout ByteReader, _ names: inout DNS.NameReader
+  ) throws(ParseFailure) {
+    let start = message.position
+    let head = try DNS.RecordHead(skipping: &message)
+    isSigned = head.type == .tsig
+    switch head.type {
+    case .opt:
+      rcode = UInt16(truncatingIfNeeded: head.timeToLive >> 24) << 4 | header.rcode
+    case .tkey:
+      guard keys.count < DNS.Limits.keys else { return }
+      message.position = start
+      keys.append(try DNS.Record(parsing: &message, &names))
+    default: return
     }
   }
 }
@@ -61,6 +88,21 @@ extension DNS {
     }
     records.reserveCapacity(min(Int(count), message.remaining / 11))
     for _ in 0..<count { records.append(try Record(parsing: &message, &names)) }
+  }
+
+  /// What a record that is passed over is.
+  fileprivate struct RecordHead {
+    var type: RecordType
+    var timeToLive: UInt32
+
+    /// Moves behind a record.
+    init(skipping message: inout ByteReader) throws(ParseFailure) {
+      try NameReader.skip(in: &message, "NAME")
+      type = RecordType(rawValue: try message.u16("TYPE"))
+      try message.skip(2, "CLASS")
+      timeToLive = try message.u32("TTL")
+      try message.skip(Int(try message.u16("RDLENGTH")), "RDATA")
+    }
   }
 }
 

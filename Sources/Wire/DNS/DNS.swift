@@ -17,6 +17,8 @@ extension DNS {
     public static let questions = 256
     /// Records: what 65,535 octets can hold at most, eleven octets a record of the root.
     public static let records = 5957
+    /// Key agreements in one message: there is one.
+    public static let keys = 4
   }
 
   /// The first 12 octets of a message.
@@ -135,25 +137,24 @@ extension DNS {
     case other
   }
 
-  /// One message.
+  /// One message, as far as anybody asks: names of other sections are passed over, not built.
   public struct Message: Sendable {
     public var header: Header
-    public var questions: [Question] = []
+    /// The question, or the zone of an update.
+    public var question: Question?
+    /// Those after it, which only multicast DNS sends.
+    public var furtherQuestions: [Question] = []
     /// Answers; in an update, what it requires.
     public var answers: [Record] = []
-    /// Authorities; in an update, what it changes.
-    public var authorities: [Record] = []
-    public var additionals: [Record] = []
+    /// What an update changes; the authorities of other messages are not kept.
+    public var updates: [Record] = []
+    /// Key agreements among the additional records, the only ones that are kept.
+    public var keys: [Record] = []
+    /// RCODE with the eight bits that EDNS puts before it (RFC 6891 section 6.1.3).
+    public var rcode: UInt16
+    /// Whether a TSIG ends it: in a directory, updates are signed so (RFC 3645).
+    public var isSigned = false
     /// Why the records end early, where they do: a damaged message still asks its question.
     public var failure: ParseFailure?
-
-    /// RCODE with the eight bits that EDNS puts before it (RFC 6891 section 6.1.3).
-    public var rcode: UInt16 {
-      guard let option = additionals.first(where: { $0.type == .opt }) else { return header.rcode }
-      return UInt16(truncatingIfNeeded: option.timeToLive >> 24) << 4 | header.rcode
-    }
-
-    /// Whether a TSIG ends it: in a directory, updates are signed so (RFC 3645).
-    public var isSigned: Bool { additionals.last?.type == .tsig }
   }
 }

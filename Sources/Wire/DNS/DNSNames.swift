@@ -4,8 +4,6 @@ extension DNS {
   /// A pointer must point before everything that was read of its name, so that a chain ends; the
   /// length is bounded as if the name were written out.
   public struct NameReader: Sendable {
-    /// Octets of the name that is being read, kept for the next one.
-    private var text: [UInt8] = []
     /// The name that most records repeat, and where it begins.
     private var known: (name: String, offset: Int)?
 
@@ -25,7 +23,9 @@ extension DNS {
         try message.skip(2, field)
         return known.name
       }
-      text.removeAll(keepingCapacity: true)
+      // Written out on the stack: names come one or two a message, and each allocation shows.
+      var text = InlineArray<256, UInt8>(repeating: 0)
+      var count = 0
       // One octet for the root's own length.
       var byteCount = 1
       var lowest = message.position
@@ -38,8 +38,14 @@ extension DNS {
         case 0x00:
           byteCount += 1 + length
           guard byteCount <= Limits.nameBytes else { throw ParseFailure(.overLimit, field, at: at) }
-          if !text.isEmpty { text.append(UInt8(ascii: ".")) }
-          for _ in 0..<length { text.append(try message.u8(field)) }
+          if count > 0 {
+            text[count] = UInt8(ascii: ".")
+            count += 1
+          }
+          for _ in 0..<length {
+            text[count] = try message.u8(field)
+            count += 1
+          }
         case 0xC0:
           let target = (length & 0x3F) << 8 | Int(try message.u8(field))
           guard target < lowest else { throw ParseFailure(.malformed, field, at: at) }
@@ -52,12 +58,33 @@ extension DNS {
         }
       }
       if let next { message.position = next }
-      return text.isEmpty ? "." : Self.string(text)
+      return count == 0 ? "." : Self.string(text.span.extracting(0..<count))
     }
 
-    private static func string(_ text: [UInt8]) -> String {
+    /// Moves behind a name without building it; a pointer ends it.
+    static func skip(
+      in message: inout ByteReader, _ field: StaticString
+    ) throws(ParseFailure) {
+      let start = message.position
+      while true {
+        let at = message.offset
+        let length = Int(try message.u8(field))
+        switch length & 0xC0 {
+        case 0x00:
+          if length == 0 { return }
+          try message.skip(length, field)
+          guard message.position - start <= Limits.nameBytes else {
+            throw ParseFailure(.overLimit, field, at: at)
+          }
+        case 0xC0: return try message.skip(1, field)
+        default: throw ParseFailure(.unsupported, field, at: at)
+        }
+      }
+    }
+
+    private static func string(_ text: Span<UInt8>) -> String {
       do {
-        return String(copying: try UTF8Span(validating: text.span))
+        return String(copying: try UTF8Span(validating: text))
       } catch {
         return repaired(text)
       }
@@ -65,7 +92,7 @@ extension DNS {
 
     /// Ciphertext in names is as long as the characters that it seems to have, by Wireshark's count;
     /// Unicode's own rule would count some of them twice.
-    private static func repaired(_ text: [UInt8]) -> String {
+    private static func repaired(_ text: Span<UInt8>) -> String {
       var name = ""
       var start = 0
       while start < text.count {
@@ -75,7 +102,7 @@ extension DNS {
         let length = octet < 0xC0 ? 1 : min((~octet).leadingZeroBitCount, 6)
         while end < text.count, end - start < length, text[end] & 0xC0 == 0x80 { end += 1 }
         do {
-          name += String(copying: try UTF8Span(validating: text.span.extracting(start..<end)))
+          name += String(copying: try UTF8Span(validating: text.extracting(start..<end)))
         } catch {
           name += "\u{FFFD}"
         }

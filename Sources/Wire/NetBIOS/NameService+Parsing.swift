@@ -10,10 +10,10 @@ extension NameService.Message {
     let header = try DNS.Header(parsing: &message)
     id = header.id
     flags = header.flags
-    let counts = [
-      header.questionCount, header.answerCount, header.authorityCount, header.additionalCount,
-    ]
-    guard counts.allSatisfy({ $0 <= NameService.Limits.entries }) else {
+    let most = max(
+      max(header.questionCount, header.answerCount),
+      max(header.authorityCount, header.additionalCount))
+    guard most <= NameService.Limits.entries else {
       throw ParseFailure(.overLimit, "QDCOUNT", at: start + 4)
     }
     for _ in 0..<header.questionCount {
@@ -59,13 +59,11 @@ extension NameService.Record {
       guard !data.isAtEnd else { return }
       let nameCount = Int(try data.u8("NUM_NAMES"))
       for _ in 0..<nameCount {
-        let place = data.position
-        let text = try data.slice(at: place, count: 16, "NETBIOS_NAME")
-        try data.skip(16, "NETBIOS_NAME")
+        var octets: UInt128 = 0
+        for _ in 0..<16 { octets = octets << 8 | UInt128(try data.u8("NETBIOS_NAME")) }
         names.append(
           NameService.NodeName(
-            name: NameService.Name(octets: text.bytes),
-            flags: try data.u16("NAME_FLAGS")))
+            name: NameService.Name(octets: octets), flags: try data.u16("NAME_FLAGS")))
       }
     default:
       break
@@ -100,13 +98,12 @@ extension NameService.Name {
     let start = message.position
     let length = try message.u8("NAME")
     guard length == 32 else { throw ParseFailure(.malformed, "NAME", at: message.offset) }
-    var octets: [UInt8] = []
-    octets.reserveCapacity(16)
+    octets = 0
     for _ in 0..<16 {
       let high = try message.u8("NAME") &- UInt8(ascii: "A")
       let low = try message.u8("NAME") &- UInt8(ascii: "A")
       guard high < 16, low < 16 else { throw ParseFailure(.malformed, "NAME", at: message.offset) }
-      octets.append(high << 4 | low)
+      octets = octets << 8 | UInt128(high << 4 | low)
     }
     while true {
       let at = message.offset
@@ -121,22 +118,6 @@ extension NameService.Name {
       }
       try message.skip(label, "SCOPE_ID")
     }
-    self.init(octets: octets.span)
-  }
-
-  /// The name of 16 octets; fewer are padded.
-  fileprivate init(octets: Span<UInt8>) {
-    text = ""
-    suffix = octets.count == 16 ? octets[15] : 0
-    for index in 0..<min(15, octets.count) {
-      let octet = octets[index]
-      if octet >= 0x20, octet <= 0x7E {
-        text.unicodeScalars.append(Unicode.Scalar(octet))
-      } else {
-        text += NameService.bracketed(octet)
-      }
-    }
-    while text.utf8.last == 0x20 { text.removeLast() }
   }
 }
 

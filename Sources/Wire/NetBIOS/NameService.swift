@@ -17,15 +17,28 @@ extension NameService {
 
   /// A NetBIOS name: 15 characters, padded by spaces, and what it is used for.
   public struct Name: Hashable, Sendable {
-    /// Without the padding; an octet that is not printable is `<` two hex digits `>`.
-    public var text: String
+    /// The 16 octets, the first one highest.
+    public var octets: UInt128
+
+    public init(octets: UInt128) { self.octets = octets }
+
     /// The 16th octet: 00 a workstation, 1B the domain's master browser, 1C its controllers, 20 a
     /// file server (MS-NBTE section 1.8).
-    public var suffix: UInt8
+    public var suffix: UInt8 { UInt8(truncatingIfNeeded: octets) }
 
-    public init(text: String, suffix: UInt8) {
-      self.text = text
-      self.suffix = suffix
+    /// Without the padding; an octet that is not printable is `<` two hex digits `>`.
+    public var text: String {
+      var text = ""
+      for index in 0..<15 {
+        let octet = UInt8(truncatingIfNeeded: octets >> UInt128(120 - 8 * index))
+        if octet >= 0x20, octet <= 0x7E {
+          text.unicodeScalars.append(Unicode.Scalar(octet))
+        } else {
+          text += NameService.bracketed(octet)
+        }
+      }
+      while text.utf8.last == 0x20 { text.removeLast() }
+      return text
     }
   }
 
