@@ -33,6 +33,15 @@ import Testing
     #expect(traffic.alert?.severity == .medium)
   }
 
+  @Test func `counts names without account where three accounts failed, not two`() {
+    var traffic = Traffic([BruteForce.self])
+    for number in 0..<8 { traffic.see(.logon("guess\(number)"), .unknownPrincipal) }
+    for number in 0..<2 { traffic.see(.logon("user\(number)", proof: true), .wrongPassword) }
+    #expect(traffic.alerts.isEmpty)
+    traffic.see(.logon("user2", proof: true), .wrongPassword)
+    #expect(traffic.alert?.severity == .medium)
+  }
+
   @Test func `names the account that was guessed`() throws {
     var traffic = Traffic([BruteForce.self])
     for number in 0..<12 { traffic.see(.logon("user\(number)", proof: true), .wrongPassword) }
@@ -189,6 +198,32 @@ import Testing
       traffic.see(.ticket(for: "MSSQLSvc/sql\(number)", etypes: native, issued: 23))
     }
     #expect(traffic.alert?.severity == .high)
+  }
+
+  @Test func `is medium on three unlike services at once`() {
+    var traffic = Traffic([Kerberoasting.self])
+    for service in ["MSSQLSvc/sql1:1433", "HTTP/web1", "backup/vault1"] {
+      #expect(traffic.alerts.isEmpty)
+      traffic.see(.ticket(for: service, etypes: native, issued: 23))
+    }
+    #expect(traffic.alert?.severity == .medium)
+  }
+
+  @Test func `is silent on a browser that visits web servers`() {
+    var traffic = Traffic([Kerberoasting.self])
+    for number in 0..<4 {
+      traffic.see(.ticket(for: "HTTP/web\(number)", etypes: native, issued: 23))
+    }
+    #expect(traffic.alerts.isEmpty)
+  }
+
+  @Test func `is silent on RC4 where computers' services have it too`() {
+    var traffic = Traffic([Kerberoasting.self])
+    traffic.see(.ticket(for: "cifs/old", etypes: native, issued: 23))
+    for number in 0..<20 {
+      traffic.see(.ticket(for: "HTTP/web\(number)", etypes: native, issued: 23))
+    }
+    #expect(traffic.alerts.isEmpty)
   }
 
   @Test func `is silent on a desktop that visits many hosts`() {

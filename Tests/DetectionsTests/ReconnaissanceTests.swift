@@ -113,6 +113,17 @@ import Testing
     #expect(traffic.alert?.severity == .low)
   }
 
+  @Test func `takes the host for a controller where none is known, or where it shares SYSVOL`() {
+    var traffic = Traffic([SMBSessionEnumeration.self])
+    traffic.see(.smbTree(SMBTree(path: "\\\\dc2\\SYSVOL")), to: Traffic.client)
+    traffic.see(call, to: Traffic.client, as: .mallory)
+    #expect(traffic.alert?.severity == .medium)
+    var blind = Traffic([SMBSessionEnumeration.self])
+    blind.knowledge = Knowledge()
+    blind.see(call, as: .mallory)
+    #expect(blind.alert?.severity == .medium)
+  }
+
   @Test func `is high where three controllers are asked, not two`() {
     var traffic = Traffic([SMBSessionEnumeration.self])
     for number in 0..<3 as Range<UInt32> {
@@ -252,6 +263,13 @@ import Testing
     #expect(alert.count == 11)
     #expect(alert.targets.contains(Alert.Target(kind: .account, name: "alice")))
     #expect(alert.evidence.map { $0.packets[0] } == Array(stride(from: 1, through: 21, by: 2)))
+  }
+
+  @Test(arguments: [5, 6])
+  func `finds six within two seconds, not one fewer`(_ count: Int) {
+    var traffic = Traffic([AccountEnumeration.self])
+    for number in 0..<count { traffic.see(.logon("guess\(number)"), .unknownPrincipal) }
+    #expect(traffic.alerts.count == (count < 6 ? 0 : 1))
   }
 
   @Test func `is silent where most names exist`() {

@@ -25,16 +25,22 @@ public struct BruteForce: Detection {
     thresholds: [
       Card.Threshold("guesses", 20, "of one account in ten minutes: people give up before"),
       Card.Threshold("accounts", 10, "failing in ten minutes from one source"),
-      Card.Threshold("burst", 6, "different accounts failing within ten seconds"),
+      Card.Threshold(
+        "burst", 6, "different accounts failing within ten seconds, three of which exist"),
     ])
 
   /// KDC_ERR_PREAUTH_FAILED, KDC_ERR_CLIENT_REVOKED (RFC 4120 section 7.5.9): the latter is what a
   /// locked account answers.
   private static let wrongPassword: UInt32 = 24
+  private static let unknownPrincipal: UInt32 = 6
   private static let revoked: UInt32 = 18
   /// STATUS_WRONG_PASSWORD, STATUS_LOGON_FAILURE, STATUS_ACCOUNT_LOCKED_OUT (MS-ERREF 2.3.1).
   private static let wrongStatuses: Set<UInt32> = [0xC000_006A, 0xC000_006D]
   private static let lockedStatus: UInt32 = 0xC000_0234
+  /// STATUS_NO_SUCH_USER.
+  private static let unknownStatus: UInt32 = 0xC000_0064
+  /// Accounts that exist among those of a burst: otherwise it only learns names.
+  private static let existing = 3
   /// A program with an old password repeats itself slower than this many guesses take in two minutes.
   private static let fast = Instant.Span.minutes(2)
   private static let span = Instant.Span.minutes(10)
@@ -44,7 +50,7 @@ public struct BruteForce: Detection {
     var account: String
   }
 
-  private enum Verdict { case wrong, locked, success }
+  private enum Verdict { case wrong, locked, unknown, success }
 
   private let guessLimit: Int
   private let accountLimit: Int
@@ -53,6 +59,8 @@ public struct BruteForce: Detection {
   private var guesses: Window<Pair, Bool>
   /// Accounts that failed from each source.
   private var failing: Window<Address, String>
+  /// Names that failed because no account has them: a list that is sprayed has some of these.
+  private var missing: Window<Address, String>
   /// Accounts that logged on from each source.
   private var succeeding: Window<Address, String>
   /// Accounts that logged on while their source was guessing.
@@ -68,6 +76,7 @@ public struct BruteForce: Detection {
     burst = settings.scaled(6)
     guesses = Window(span: Self.span, entries: guessLimit + 12, total: 65_536)
     failing = Window(span: Self.span, entries: 256, total: 32_768)
+    missing = Window(span: .seconds(10), entries: 64, total: 8192)
     succeeding = Window(span: Self.span, entries: 256, total: 32_768)
     guessed = Window(span: Self.span, entries: 64, total: 4096)
     regulars = Window(span: .hours(24), entries: 1, total: 32_768)
@@ -76,7 +85,7 @@ public struct BruteForce: Detection {
 
   public var evictions: UInt64 {
     guesses.evictions + failing.evictions + succeeding.evictions + guessed.evictions
-      + regulars.evictions
+      + regulars.evictions + missing.evictions
   }
 
   public mutating func see(
@@ -89,6 +98,10 @@ public struct BruteForce: Detection {
     let source = activity.source.address
     guard verdict != .success else {
       if let finding = succeed(account, activity, knowledge) { findings.append(finding) }
+      return
+    }
+    guard verdict != .unknown else {
+      missing.addOnce(account.key, for: source, at: activity.time, activity.proof)
       return
     }
     let pair = Pair(source: source, account: account.key)
@@ -107,6 +120,7 @@ public struct BruteForce: Detection {
     switch detail {
     case .kerberosAS(let exchange):
       let account = AccountName(name: exchange.client, domain: exchange.realm)
+      if outcome == .failure(code: unknownPrincipal) { return (account, .unknown) }
       // Without pre-authentication nothing was guessed, and an answer proves no password.
       guard exchange.hasPreauthentication || !exchange.requestWasSeen else { return nil }
       if outcome == .success { return (account, .success) }
@@ -119,6 +133,7 @@ public struct BruteForce: Detection {
         return outcome == .success ? (account, .success) : nil
       }
       if wrongStatuses.contains(code) { return (account, .wrong) }
+      if code == unknownStatus { return (account, .unknown) }
       return code == lockedStatus ? (account, .locked) : nil
     default:
       return nil
@@ -159,7 +174,7 @@ public struct BruteForce: Detection {
   /// Few guesses for many accounts.
   private func spray(_ source: Address, _ moment: Instant) -> Reason? {
     let count = failing.distinctCount(for: source)
-    guard count >= min(burst, accountLimit) else { return nil }
+    guard count >= Self.existing else { return nil }
     // Where many people share a source most of them get in; a spray gets in seldom.
     let successes = succeeding.distinctCount(for: source)
     guard count >= successes * 2 else { return nil }
@@ -168,12 +183,13 @@ public struct BruteForce: Detection {
       return Reason(
         text: "\(count) accounts failed, \(successes) got in", severity: .medium, confidence: 0.85)
     }
-    guard let first = entries.dropLast(burst - 1).last, entries.count >= burst,
-      moment.since(first.time) <= .seconds(10)
-    else { return nil }
+    let start = moment.advanced(by: .seconds(-10))
+    let fresh = entries.count { $0.time >= start }
+    let unknown = missing.entries(for: source).count { $0.time >= start }
+    guard fresh >= Self.existing, fresh + unknown >= burst else { return nil }
     return Reason(
-      text: "\(burst) accounts failed within ten seconds, \(successes) got in", severity: .medium,
-      confidence: 0.75)
+      text: "\(fresh) accounts and \(unknown) names without account failed within ten seconds, "
+        + "\(successes) got in", severity: .medium, confidence: 0.75)
   }
 
   /// Notes a logon; of a source that was guessing a moment ago, it is a finding.

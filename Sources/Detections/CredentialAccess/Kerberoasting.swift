@@ -28,6 +28,7 @@ public struct Kerberoasting: Detection {
     thresholds: [
       Card.Threshold("burst", 5, "accounts' services within two minutes: people are slower"),
       Card.Threshold("services", 8, "accounts' services within ten minutes: people use fewer"),
+      Card.Threshold("volley", 3, "unlike services of several hosts within two seconds, in RC4"),
       Card.Threshold("oddServices", 2, "asked for in a way that asks for crackable tickets"),
       Card.Threshold("searchedServices", 2, "after a search for all accounts that have services"),
     ])
@@ -68,15 +69,20 @@ public struct Kerberoasting: Detection {
   private let burst: Int
   private let oddLimit: Int
   private let searchedLimit: Int
+  private let volley: Int
   private var collected: Window<Client, Collected>
   /// Who searched the directory for accounts that have services.
   private var searches: Window<Address, Bool>
+  /// Tickets of computers' services: where they too are RC4, RC4 does not tell who owns a service.
+  private var strongMachines = 0
+  private var weakMachines = 0
 
   public init(_ settings: DetectionSettings) {
     limit = settings.scaled(8)
     burst = settings.scaled(5)
     oddLimit = settings.scaled(2)
     searchedLimit = settings.scaled(2)
+    volley = settings.scaled(3)
     collected = Window(span: Self.span, entries: 128, total: 32_768)
     searches = Window(span: Self.searchSpan, entries: 4, total: 4096)
   }
@@ -95,7 +101,7 @@ public struct Kerberoasting: Detection {
     guard case .kerberosTGS(let exchange) = activity.detail, activity.outcome == .success,
       let ticket = exchange.issued, !ticket.isTicketGranting, Self.isPlain(exchange),
       !knowledge.isController(activity.source.address),
-      let item = Self.item(exchange, ticket, knowledge)
+      let item = item(exchange, ticket, knowledge)
     else { return }
     let account = exchange.client ?? activity.account
     let client = Client(source: activity.source.address, account: account?.key ?? "")
@@ -113,26 +119,28 @@ public struct Kerberoasting: Detection {
   }
 
   /// What a ticket is worth to a cracker; nil where it is worth nothing.
-  private static func item(
+  private mutating func item(
     _ exchange: KerberosTGSExchange, _ ticket: Ticket, _ knowledge: borrowing Knowledge
   ) -> Collected? {
     let service = exchange.service.isEmpty ? ticket.service : exchange.service
     let isWeak = !EncryptionTypes.isAES(ticket.etype)
     switch ServiceOwner(of: service, knowledge) {
     case .machine:
+      if isWeak { weakMachines &+= 1 } else { strongMachines &+= 1 }
       return nil
     case .user(let name):
       let key = AccountName(name: name, domain: "").key
       guard key != exchange.client?.key else { return nil }
       return Collected(
         target: key, owner: name, service: service, etype: ticket.etype, isOwned: true,
-        isOdd: isOdd(exchange) || !service.contains("/"))
+        isOdd: Self.isOdd(exchange) || !service.contains("/"))
     case .unknown:
-      guard isWeak else { return nil }
+      let isOdd = Self.isOdd(exchange)
+      let offersAES = exchange.etypes.contains { EncryptionTypes.isAES($0) }
+      guard isWeak, isOdd || (offersAES && weakMachines * 4 <= strongMachines) else { return nil }
       return Collected(
         target: service.lowercased(), owner: nil, service: service, etype: ticket.etype,
-        isOwned: false,
-        isOdd: isOdd(exchange))
+        isOwned: false, isOdd: isOdd)
     }
   }
 
@@ -179,6 +187,11 @@ public struct Kerberoasting: Detection {
         text: "\(whose), and \(burst) came within two minutes", severity: .high,
         confidence: areOwned ? 0.9 : 0.75)
     }
+    if isVolley(entries, moment) {
+      return Reason(
+        text: "\(whose), and unlike services came within two seconds", severity: .medium,
+        confidence: 0.65)
+    }
     if entries.count >= limit {
       return Reason(
         text: "\(whose); people work with fewer", severity: .high,
@@ -189,6 +202,17 @@ public struct Kerberoasting: Detection {
       text: "the request prefers RC4, or names an account instead of a service, as tools that "
         + "crack tickets do; one ticket may also be an old program's",
       severity: .medium, confidence: 0.7)
+  }
+
+  /// Whether unlike services came at once: a browser asks for web servers only, a SQL tool for SQL
+  /// servers only, whoever asks for all at once goes by a list.
+  private func isVolley(_ entries: ArraySlice<WindowEntry<Collected>>, _ moment: Instant) -> Bool {
+    let start = moment.advanced(by: .seconds(-2))
+    let names = entries.lazy.filter { $0.time >= start && !EncryptionTypes.isAES($0.value.etype) }
+      .map { $0.value.service.lowercased().split(separator: "/") }.filter { $0.count > 1 }
+    let classes = Set(names.map { $0[0] })
+    let hosts = Set(names.map { $0[1].prefix { $0 != ":" } })
+    return names.count >= volley && (classes.count > 2 || (classes.count > 1 && hosts.count > 2))
   }
 
   // MARK: - What is said

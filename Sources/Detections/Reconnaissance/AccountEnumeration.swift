@@ -25,7 +25,8 @@ public struct AccountEnumeration: Detection {
     identity: [.source],
     thresholds: [
       Card.Threshold("unknownNames", 20, "more than people mistype in ten minutes on one host"),
-      Card.Threshold("burst", 10, "ten unknown names within ten seconds are typed by no person"),
+      Card.Threshold("burst", 10, "within ten seconds: typed by no person"),
+      Card.Threshold("volley", 6, "within two seconds: sent by no server for its users either"),
       Card.Threshold("many", 100, "whatever else the source does"),
     ])
 
@@ -42,6 +43,7 @@ public struct AccountEnumeration: Detection {
 
   private let limit: Int
   private let burst: Int
+  private let volley: Int
   private let many: Int
   private var unknown: Window<Address, String>
   private var existing: Window<Address, String>
@@ -49,6 +51,7 @@ public struct AccountEnumeration: Detection {
   public init(_ settings: DetectionSettings) {
     limit = settings.scaled(20)
     burst = settings.scaled(10)
+    volley = settings.scaled(6)
     many = settings.scaled(100)
     unknown = Window(span: .minutes(10), entries: many + 16, total: 32_768)
     existing = Window(span: .minutes(10), entries: 256, total: 32_768)
@@ -98,13 +101,15 @@ public struct AccountEnumeration: Detection {
   /// Why the source's tries are an enumeration; nil if they are not.
   private func reason(_ source: Address, _ moment: Instant) -> String? {
     let count = unknown.distinctCount(for: source)
-    guard count >= min(limit, burst) else { return nil }
+    guard count >= volley else { return nil }
     if count >= many { return "so many unknown names in ten minutes come from no mistyping" }
-    let entries = unknown.entries(for: source)
-    if let first = entries.dropLast(burst - 1).last, entries.count >= burst,
-      moment.since(first.time) <= .seconds(10)
-    {
-      return "\(burst) unknown names came within ten seconds, faster than a person types"
+    let paces: [(Int, Instant.Span)] = [(burst, .seconds(10)), (volley, .seconds(2))]
+    for (number, span) in paces {
+      let entries = unknown.entries(for: source)
+      guard entries.count >= number, let first = entries.dropLast(number - 1).last,
+        moment.since(first.time) <= span
+      else { continue }
+      return "\(number) unknown names came within \(span.seconds) seconds, faster than people type"
     }
     let all = count + existing.distinctCount(for: source)
     guard count >= limit, count * 10 >= all * 6 else { return nil }

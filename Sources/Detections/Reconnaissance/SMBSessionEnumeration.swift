@@ -5,7 +5,7 @@ public struct SMBSessionEnumeration: Detection {
   public static let card = Card(
     slug: "smb-session-enumeration", title: "User and IP address reconnaissance (SMB)",
     severity: .medium, phase: .reconnaissance, techniques: ["T1087.002", "T1049"],
-    aliases: ["2012"], kinds: [.rpc, .ldapBind, .ldapSearch],
+    aliases: ["2012"], kinds: [.rpc, .ldapBind, .ldapSearch, .smbTree],
     meaning: "Every user's computer keeps a session with a controller: its list of sessions says "
       + "where each user sits, which is how an attacker finds an administrator's computer.",
     needs: "NetrSessionEnum on the srvsvc pipe of an SMB session that is not encrypted "
@@ -49,6 +49,12 @@ public struct SMBSessionEnumeration: Detection {
     _ findings: inout [Finding]
   ) {
     let server = activity.target.address
+    if case .smbTree(let tree) = activity.detail {
+      // Only controllers share these (MS-ADTS section 6.1.1.2.3 and MS-GPOL section 2.1).
+      let path = tree.path.lowercased()
+      if path.hasSuffix("\\sysvol") || path.hasSuffix("\\netlogon") { note(server) }
+      return
+    }
     guard case .rpc(let call) = activity.detail else {
       if activity.outcome == .success { note(server) }
       return
@@ -73,8 +79,10 @@ public struct SMBSessionEnumeration: Detection {
     let server = activity.target.address
     let source = knowledge.source(activity.source.address, at: moment)
     let target = knowledge.target(server, at: moment)
+    // A sensor stands at controllers: where none is known yet, this is one as likely as not.
     let isController =
       knowledge.isControllerHost(server, at: moment) || directoryServers.contains(server)
+      || (directoryServers.isEmpty && knowledge.controllers.addresses.isEmpty)
     if isController {
       asked.addOnce(server, for: activity.source.address, at: moment, activity.proof)
     }
