@@ -20,12 +20,11 @@ struct EntityOverview {
     let query: ProfileQuery? =
       if let folder, let store { try ProfileQuery(folder, store) } else { nil }
     let knowledge = try folder.map { try $0.knowledge() } ?? Knowledge()
-    let named = EntityOverview.names(in: alerts)
+    let index = NameIndex(alerts)
     var profiles: [Profile] = []
     for record in records {
-      let isNamed = EntityOverview.isNamed(record, in: named)
-      guard isNamed || records.count <= EntityOverview.badgeLimit else { continue }
-      let own = isNamed ? alerts : []
+      let own = index.places(of: record).map { alerts[$0] }
+      guard !own.isEmpty || records.count <= EntityOverview.badgeLimit else { continue }
       if let query {
         profiles.append(query.profile(of: record, alerts: own))
       } else {
@@ -54,29 +53,36 @@ struct EntityOverview {
     let names = (left.record.name.lowercased(), right.record.name.lowercased())
     return names.0 == names.1 ? left.record.id < right.record.id : names.0 < names.1
   }
+}
 
-  private static func names(in alerts: [Alert]) -> Set<String> {
-    var names: Set<String> = []
-    for alert in alerts {
+/// Which alerts name what: of thousands of alerts, an entity is compared with the few that may mean
+/// it.
+private struct NameIndex {
+  /// For each name or address, the places of the alerts that name it, ascending.
+  private var places: [String: [Int]] = [:]
+
+  init(_ alerts: [Alert]) {
+    for (place, alert) in alerts.enumerated() {
+      var names: Set<String> = []
       for source in alert.sources {
         names.insert(source.address.description)
-        if let computer = source.computer { names.insert(label(computer)) }
+        if let computer = source.computer { names.insert(NameIndex.label(computer)) }
       }
-      for account in alert.accounts { names.insert(label(account.name)) }
+      for account in alert.accounts { names.insert(NameIndex.label(account.name)) }
       for target in alert.targets {
         names.insert(target.name.lowercased())
-        names.insert(label(target.name))
+        names.insert(NameIndex.label(target.name))
       }
+      for name in names { places[name, default: []].append(place) }
     }
-    return names
   }
 
-  private static func isNamed(_ record: EntityRecord, in names: Set<String>) -> Bool {
-    if names.contains(record.name.lowercased()) || names.contains(label(record.name)) {
-      return true
-    }
-    return record.names.contains { names.contains(label($0.name)) }
-      || record.addresses.contains { names.contains($0.address.description) }
+  /// The alerts that may be about an entity, ascending.
+  func places(of record: EntityRecord) -> [Int] {
+    var names: Set<String> = [record.name.lowercased(), NameIndex.label(record.name)]
+    for name in record.names { names.insert(NameIndex.label(name.name)) }
+    for interval in record.addresses { names.insert(interval.address.description) }
+    return Set(names.flatMap { places[$0] ?? [] }).sorted()
   }
 
   /// The first label of a host name, an account without its realm, a computer without its `$`.
