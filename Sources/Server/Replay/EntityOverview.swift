@@ -23,7 +23,8 @@ struct EntityOverview {
     let index = NameIndex(alerts)
     var profiles: [Profile] = []
     for record in records {
-      let own = index.places(of: record).map { alerts[$0] }
+      let entry = record.sid.flatMap { knowledge.directory.entry(sid: $0) }
+      let own = index.places(of: record, entry).map { alerts[$0] }
       guard !own.isEmpty || records.count <= EntityOverview.badgeLimit else { continue }
       if let query {
         profiles.append(query.profile(of: record, alerts: own))
@@ -78,10 +79,11 @@ private struct NameIndex {
   }
 
   /// The alerts that may be about an entity, ascending.
-  func places(of record: EntityRecord) -> [Int] {
+  func places(of record: EntityRecord, _ entry: DirectoryEntry?) -> [Int] {
     var names: Set<String> = [record.name.lowercased(), NameIndex.label(record.name)]
     for name in record.names { names.insert(NameIndex.label(name.name)) }
     for interval in record.addresses { names.insert(interval.address.description) }
+    for service in entry?.servicePrincipalNames ?? [] { names.insert(service.lowercased()) }
     return Set(names.flatMap { places[$0] ?? [] }).sorted()
   }
 
