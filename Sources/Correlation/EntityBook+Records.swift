@@ -5,70 +5,99 @@ extension EntityBook {
   func records(_ knowledge: Knowledge) -> [EntityRecord] {
     guard let first, let last else { return [] }
     var assembly = RecordAssembly(knowledge)
-    assembly.addComputers(accounts.slots.map(\.key).filter(\.isMachine))
-    var bySerial: [UInt32: Int] = [:]
-    for (index, slot) in accounts.slots.enumerated() { bySerial[slot.value.serial] = index }
-    for slot in accounts.slots { assembly.add(slot.key, slot.value) }
+    assembly.addComputers(accounts.slots.lazy.map(\.key).filter(\.isMachine))
+    var entities: [UInt32: Int] = [:]
+    entities.reserveCapacity(accounts.count)
+    for slot in accounts.slots {
+      entities[slot.value.serial] = assembly.add(slot.key, slot.value)
+    }
     for slot in places.slots { assembly.add(slot.key, slot.value) }
     for slot in uses.slots {
-      guard let index = bySerial[slot.key.account] else { continue }
-      assembly.add(slot.value, by: accounts.key(index))
+      if let entity = entities[slot.key.account] { assembly.add(slot.value, by: entity) }
     }
     for slot in requests.slots {
-      guard let index = bySerial[slot.key.account] else { continue }
-      assembly.add(slot.value, by: accounts.key(index))
+      if let entity = entities[slot.key.account] { assembly.add(slot.value, by: entity) }
     }
     assembly.addDomains(first, last)
     return assembly.finish()
   }
 }
 
-/// Makes records of what a book and the claims hold.
+/// Makes records of what a book and the claims hold; entities are numbers until the end.
 private struct RecordAssembly {
   let knowledge: Knowledge
-  private var records: [String: EntityRecord] = [:]
-  /// Identities of computers by short name.
-  private var computers: [String: Set<String>] = [:]
-  private var links: [String: [String: EntityRecord.Link]] = [:]
-  private var resources: [String: [String: EntityRecord.Link]] = [:]
+  private var records: [EntityRecord] = []
+  private var numbers: [String: Int] = [:]
+  /// Computers by short name, ascending.
+  private var computers: [String: [Int]] = [:]
+  /// Computers by all that a claim says of their name.
+  private var named: [ComputerName: Int] = [:]
+  private var addresses: [Address: Int] = [:]
+  private var links: [UInt64: Span] = [:]
+  private var services: [String: Int] = [:]
+  private var serviceNames: [String] = []
+  private var resources: [UInt64: Span] = [:]
+
+  private struct Span {
+    var from: Instant
+    var to: Instant
+  }
 
   init(_ knowledge: Knowledge) { self.knowledge = knowledge }
 
-  func finish() -> [EntityRecord] {
-    var all: [EntityRecord] = []
-    // A computer that only a service's name mentions was not seen.
-    for var record in records.values where record.firstSeen <= record.lastSeen {
-      record.peers = EntityRecord.newest(links[record.id])
-      record.resources = EntityRecord.newest(resources[record.id])
-      // Merging with nothing puts names, intervals and hours in order, within their limits.
-      record.merge(
-        EntityRecord(
-          id: record.id, kind: record.kind, domain: record.domain, name: record.name,
-          firstSeen: record.firstSeen, lastSeen: record.lastSeen))
-      all.append(record)
+  mutating func finish() -> [EntityRecord] {
+    for (pair, span) in links {
+      let (left, right) = RecordAssembly.numbers(of: pair)
+      append(right, to: left, span)
+      append(left, to: right, span)
     }
-    return all.sorted { $0.id < $1.id }
+    for (pair, span) in resources {
+      let (entity, service) = RecordAssembly.numbers(of: pair)
+      records[entity].resources.append(
+        EntityRecord.Link(id: nil, name: serviceNames[service], from: span.from, to: span.to))
+    }
+    // A computer that only a service's name mentions was not seen.
+    records.removeAll { $0.firstSeen > $0.lastSeen }
+    for index in records.indices { records[index].putInOrder() }
+    return records.sorted { $0.id < $1.id }
+  }
+
+  private mutating func append(_ other: Int, to number: Int, _ span: Span) {
+    records[number].peers.append(
+      EntityRecord.Link(
+        id: records[other].id, name: records[other].name, from: span.from, to: span.to))
+  }
+
+  private static func pair(_ left: Int, _ right: Int) -> UInt64 {
+    UInt64(UInt32(truncatingIfNeeded: left)) << 32 | UInt64(UInt32(truncatingIfNeeded: right))
+  }
+
+  private static func numbers(of pair: UInt64) -> (Int, Int) {
+    (Int(pair >> 32), Int(pair & 0xFFFF_FFFF))
+  }
+
+  private static func widen(
+    _ table: inout [UInt64: Span], _ pair: UInt64, _ from: Instant, _ to: Instant
+  ) {
+    let known = table[pair] ?? Span(from: from, to: to)
+    table[pair] = Span(from: min(known.from, from), to: max(known.to, to))
   }
 
   // MARK: - Computers
 
   /// Computers of machine accounts and of claims that are more than a client's own word.
-  mutating func addComputers(_ machines: [AccountName]) {
-    var bare: [(ComputerName, NameClaim)] = []
+  mutating func addComputers(_ machines: some Sequence<AccountName>) {
     for account in machines {
       let domain = knowledge.domains.canonical(account.domain)
       if let name = ComputerName(account.name, domain: domain) { _ = computer(name) }
     }
+    // A bare name joins the computer that a full one made, so those come last.
+    var bare: [(ComputerName, NameClaim)] = []
     for address in knowledge.names.addresses {
       let claims = knowledge.names.all(address).filter { $0.certainty > .low }
-      let names = claims.compactMap { claim in named(claim).map { ($0, claim) } }
-      for (name, claim) in names {
-        var name = name
-        if name.domain == nil {
-          // A domain that other evidence gives the same name at the same address.
-          name.domain =
-            names.lazy.map(\.0).first { $0.domain != nil && $0.isSame(as: name) }?.domain
-        }
+      let siblings = claims.compactMap(name)
+      for claim in claims {
+        guard let name = name(claim).map({ completed($0, siblings) }) else { continue }
         if name.domain == nil, name.suffix == nil {
           bare.append((name, claim))
         } else {
@@ -79,58 +108,63 @@ private struct RecordAssembly {
     for (name, claim) in bare { add(claim, to: computer(name)) }
   }
 
-  private func named(_ claim: NameClaim) -> ComputerName? {
+  private func name(_ claim: NameClaim) -> ComputerName? {
     let domain = knowledge.names.domain(of: claim).map { knowledge.domains.canonical($0) }
     return ComputerName(claim.name, domain: domain)
   }
 
-  /// The identity of a computer, whose record is made where there is none.
-  private mutating func computer(_ name: ComputerName) -> String {
+  /// The name with the domain that other evidence gives it at the same address.
+  private func completed(_ name: ComputerName, _ siblings: [ComputerName]) -> ComputerName {
+    guard name.domain == nil else { return name }
+    var completed = name
+    completed.domain = siblings.first { $0.domain != nil && $0.isSame(as: name) }?.domain
+    return completed
+  }
+
+  /// The number of a computer, whose record is made where there is none.
+  private mutating func computer(_ name: ComputerName) -> Int {
+    if let known = named[name] { return known }
+    let number = make(name)
+    named[name] = number
+    if computers[name.short]?.contains(number) != true {
+      computers[name.short, default: []].append(number)
+    }
+    return number
+  }
+
+  private mutating func make(_ name: ComputerName) -> Int {
     if let entry = knowledge.directory.computer(name) {
       let former = EntityRecord.id(kind: .computer, domain: entry.dnsDomain, name: name.short)
       return make(
         EntityRecord.id(sid: entry.sid), .computer, domain: entry.dnsDomain,
-        name: entry.dnsHostName ?? name.label, sid: entry.sid, former: former, short: name.short)
-    }
-    if let known = known(name) {
-      if name.suffix != nil, records[known]?.sid == nil { records[known]?.name = name.hostName }
-      return known
+        name: entry.dnsHostName ?? name.label, sid: entry.sid, former: former)
     }
     let domain = name.domain ?? name.suffix
-    return make(
+    if domain == nil, let known = computers[name.short], known.count == 1 { return known[0] }
+    let number = make(
       EntityRecord.id(kind: .computer, domain: domain, name: name.short), .computer,
-      domain: domain, name: name.suffix == nil ? name.label : name.hostName, short: name.short)
+      domain: domain, name: name.suffix == nil ? name.label : name.hostName)
+    if name.suffix != nil { records[number].name = name.hostName }
+    return number
   }
 
-  /// A computer that was made already: of that domain, or the only one of a bare name.
-  private func known(_ name: ComputerName) -> String? {
-    let ids = computers[name.short] ?? []
-    if let domain = name.domain ?? name.suffix {
-      let id = EntityRecord.id(kind: .computer, domain: domain, name: name.short)
-      return ids.contains(id) ? id : nil
-    }
-    return ids.count == 1 ? ids.first : nil
-  }
-
-  private mutating func add(_ claim: NameClaim, to id: String) {
-    guard var record = records[id] else { return }
-    widen(&record, claim.from, claim.to)
+  private mutating func add(_ claim: NameClaim, to number: Int) {
+    widen(number, claim.from, claim.to)
     let hasSuffix = claim.name.utf8.contains(UInt8(ascii: "."))
-    record.names.append(
+    records[number].names.append(
       EntityRecord.NameInterval(
         name: claim.name, kind: hasSuffix ? .dns : .netbios, from: claim.from, to: claim.to))
-    record.addresses.append(
+    records[number].addresses.append(
       EntityRecord.AddressInterval(
         address: claim.address, method: claim.method, certainty: claim.certainty,
         from: claim.from, to: claim.to))
-    if knowledge.isController(claim.address) { record.traits.append("controller") }
-    records[id] = record
+    if knowledge.isController(claim.address) { mark(number, "controller") }
   }
 
   // MARK: - Accounts
 
-  /// The identity of an account's entity: a user, or the computer of a machine account.
-  private mutating func entity(of account: AccountName) -> String? {
+  /// The number of an account's entity: a user, or the computer of a machine account.
+  private mutating func entity(of account: AccountName) -> Int? {
     let domain = knowledge.domains.canonical(account.domain)
     let entry = knowledge.entry(for: account)
     if account.isMachine, entry?.kind != .managedServiceAccount, entry?.kind != .user {
@@ -148,121 +182,95 @@ private struct RecordAssembly {
       name: entry.samAccountName, sid: entry.sid, former: former)
   }
 
-  mutating func add(_ name: AccountName, _ account: EntityBook.Account) {
-    guard let id = entity(of: name), var record = records[id] else { return }
-    widen(&record, account.first, account.last)
+  mutating func add(_ name: AccountName, _ account: EntityBook.Account) -> Int? {
+    guard let number = entity(of: name) else { return nil }
+    widen(number, account.first, account.last)
     let isPrincipal = name.name.utf8.contains(UInt8(ascii: "@"))
-    record.names.append(
+    records[number].names.append(
       EntityRecord.NameInterval(
         name: name.name, kind: isPrincipal ? .userPrincipalName : .samAccountName,
         from: account.first, to: account.last))
-    if account.traits.contains(.ntlmv1) { record.traits.append("ntlmv1") }
-    if account.traits.contains(.cleartextBind) { record.traits.append("cleartext-bind") }
+    if account.traits.contains(.ntlmv1) { mark(number, "ntlmv1") }
+    if account.traits.contains(.cleartextBind) { mark(number, "cleartext-bind") }
     // Several spellings of one account add up within a run.
     for hour in account.hours {
-      if let index = record.hours.firstIndex(where: { $0.hour == hour.hour }) {
-        record.hours[index].logons &+= hour.logons
-        record.hours[index].failures &+= hour.failures
+      if let index = records[number].hours.firstIndex(where: { $0.hour == hour.hour }) {
+        records[number].hours[index].logons &+= hour.logons
+        records[number].hours[index].failures &+= hour.failures
       } else {
-        record.hours.append(hour)
+        records[number].hours.append(hour)
       }
     }
-    records[id] = record
+    return number
   }
 
-  mutating func add(_ request: EntityBook.Request, by account: AccountName) {
-    guard let id = entity(of: account) else { return }
-    link(
-      &resources, id, request.service.lowercased(),
-      EntityRecord.Link(
-        id: nil, name: request.service, from: request.first, to: request.last))
-  }
-
-  mutating func add(_ use: EntityBook.Use, by account: AccountName) {
-    guard let user = entity(of: account) else { return }
-    let place = entity(at: use.address, use.last)
-    guard place != user, let userName = records[user]?.name, let placeName = records[place]?.name
-    else { return }
-    // A link to a computer shows on both pages; a machine's own address is no user of it.
-    link(
-      &links, user, place,
-      EntityRecord.Link(id: place, name: placeName, from: use.first, to: use.last))
-    link(
-      &links, place, user,
-      EntityRecord.Link(id: user, name: userName, from: use.first, to: use.last))
-    if var record = records[place] {
-      widen(&record, use.first, use.last)
-      records[place] = record
+  mutating func add(_ request: EntityBook.Request, by entity: Int) {
+    let key = request.service.lowercased()
+    let service = services[key] ?? serviceNames.count
+    if service == serviceNames.count {
+      services[key] = service
+      serviceNames.append(request.service)
     }
+    RecordAssembly.widen(
+      &resources, RecordAssembly.pair(entity, service), request.first, request.last)
   }
 
-  private func link(
-    _ table: inout [String: [String: EntityRecord.Link]], _ id: String, _ key: String,
-    _ link: EntityRecord.Link
-  ) {
-    guard var known = table[id]?[key] else {
-      table[id, default: [:]][key] = link
-      return
-    }
-    known.from = min(known.from, link.from)
-    known.to = max(known.to, link.to)
-    known.name = min(known.name, link.name)
-    table[id]?[key] = known
+  mutating func add(_ use: EntityBook.Use, by entity: Int) {
+    let place = self.entity(at: use.address, use.last)
+    // A machine's own address is no user of it.
+    guard place != entity else { return }
+    widen(place, use.first, use.last)
+    RecordAssembly.widen(&links, RecordAssembly.pair(entity, place), use.first, use.last)
   }
 
   // MARK: - Addresses and domains
 
   /// The computer at an address at a moment, by more than a client's own word; otherwise the address.
-  private mutating func entity(at address: Address, _ moment: Instant) -> String {
+  private mutating func entity(at address: Address, _ moment: Instant) -> Int {
     if case .resolved(let claim) = knowledge.names.resolve(address, at: moment),
-      claim.certainty > .low, var name = named(claim)
+      claim.certainty > .low, let name = name(claim)
     {
-      if name.domain == nil {
-        let siblings = knowledge.names.all(address).compactMap { named($0) }
-        name.domain = siblings.first { $0.domain != nil && $0.isSame(as: name) }?.domain
-      }
-      return computer(name)
+      guard name.domain == nil else { return computer(name) }
+      return computer(completed(name, knowledge.names.all(address).compactMap(self.name)))
     }
+    if let known = addresses[address] { return known }
     let text = address.description
-    return make(
+    let number = make(
       EntityRecord.id(kind: .address, domain: nil, name: text), .address, domain: nil, name: text)
+    addresses[address] = number
+    return number
   }
 
   mutating func add(_ address: Address, _ place: EntityBook.Place) {
-    let id = entity(at: address, place.last)
-    guard var record = records[id] else { return }
-    if record.kind == .address {
-      widen(&record, place.first, place.last)
-      if knowledge.isController(address) { record.traits.append("controller") }
-      if knowledge.names.isShared(address, at: place.last) {
-        record.traits.append("shared-address")
-      }
-      for claim in knowledge.names.all(address) where claim.certainty == .low {
-        record.names.append(
-          EntityRecord.NameInterval(
-            name: claim.name, kind: .netbios, from: claim.from, to: claim.to))
-      }
-    } else {
-      record.lastSeen = max(record.lastSeen, place.last)
+    let number = entity(at: address, place.last)
+    guard records[number].kind == .address else {
+      records[number].lastSeen = max(records[number].lastSeen, place.last)
+      return
     }
-    records[id] = record
+    widen(number, place.first, place.last)
+    if knowledge.isController(address) { mark(number, "controller") }
+    if knowledge.names.isShared(address, at: place.last) { mark(number, "shared-address") }
+    for claim in knowledge.names.all(address) where claim.certainty == .low {
+      records[number].names.append(
+        EntityRecord.NameInterval(
+          name: claim.name, kind: .netbios, from: claim.from, to: claim.to))
+    }
   }
 
   mutating func addDomains(_ first: Instant, _ last: Instant) {
     for domain in knowledge.domains.dnsNames {
-      let id = make(
+      let number = make(
         EntityRecord.id(kind: .domain, domain: nil, name: domain), .domain, domain: domain,
         name: domain)
-      guard var record = records[id] else { continue }
-      widen(&record, first, last)
-      record.names.append(
-        EntityRecord.NameInterval(name: domain, kind: .dns, from: first, to: last))
+      widen(number, first, last)
+      records[number].names = [
+        EntityRecord.NameInterval(name: domain, kind: .dns, from: first, to: last)
+      ]
       for name in knowledge.domains.netbiosNames(of: domain) {
-        record.names.append(
+        records[number].names.append(
           EntityRecord.NameInterval(name: name, kind: .netbios, from: first, to: last))
       }
-      if let own = knowledge.directory.dnsDomain, own != domain { record.traits.append("external") }
-      records[id] = record
+      if let own = knowledge.directory.dnsDomain, own != domain { mark(number, "external") }
     }
   }
 
@@ -270,30 +278,25 @@ private struct RecordAssembly {
 
   private mutating func make(
     _ id: String, _ kind: EntityRecord.Kind, domain: String?, name: String, sid: String? = nil,
-    former: String? = nil, short: String? = nil
-  ) -> String {
-    if records[id] == nil {
-      var record = EntityRecord(
-        id: id, kind: kind, domain: domain, name: name,
-        firstSeen: Instant(nanoseconds: Int64.max), lastSeen: Instant(nanoseconds: Int64.min))
-      record.sid = sid
-      if let former { record.formerIDs = [former] }
-      records[id] = record
-    }
-    if let short { computers[short, default: []].insert(id) }
-    return id
+    former: String? = nil
+  ) -> Int {
+    if let known = numbers[id] { return known }
+    var record = EntityRecord(
+      id: id, kind: kind, domain: domain, name: name,
+      firstSeen: Instant(nanoseconds: Int64.max), lastSeen: Instant(nanoseconds: Int64.min))
+    record.sid = sid
+    if let former { record.formerIDs = [former] }
+    numbers[id] = records.count
+    records.append(record)
+    return records.count - 1
   }
 
-  private func widen(_ record: inout EntityRecord, _ first: Instant, _ last: Instant) {
-    record.firstSeen = min(record.firstSeen, first)
-    record.lastSeen = max(record.lastSeen, last)
+  private mutating func widen(_ number: Int, _ first: Instant, _ last: Instant) {
+    records[number].firstSeen = min(records[number].firstSeen, first)
+    records[number].lastSeen = max(records[number].lastSeen, last)
   }
-}
 
-extension EntityRecord {
-  /// Links of one entity within their limit, the newest first.
-  fileprivate static func newest(_ links: [String: Link]?) -> [Link] {
-    guard let links else { return [] }
-    return united(Array(links.values), [])
+  private mutating func mark(_ number: Int, _ trait: String) {
+    if !records[number].traits.contains(trait) { records[number].traits.append(trait) }
   }
 }

@@ -22,6 +22,18 @@ extension EntityRecord {
     traits = Array(Set(traits + other.traits)).sorted()
   }
 
+  /// Puts lists that were filled in any order into the one order and within their limits.
+  ///
+  /// Each entity may be linked once only.
+  public mutating func putInOrder() {
+    mergeNames([])
+    mergeAddresses([])
+    mergeHours([])
+    peers = EntityRecord.newest(peers)
+    resources = EntityRecord.newest(resources)
+    traits.sort()
+  }
+
   private mutating func mergeNames(_ others: [NameInterval]) {
     struct Key: Hashable {
       var name: String
@@ -92,7 +104,13 @@ extension EntityRecord {
       known.to = max(known.to, link.to)
       links[key] = known
     }
-    let sorted = links.values.sorted { left, right in
+    return newest(Array(links.values))
+  }
+
+  /// The newest links within their limit.
+  private static func newest(_ links: [Link]) -> [Link] {
+    guard links.count > 1 else { return links }
+    let sorted = links.sorted { left, right in
       if left.to != right.to { return left.to > right.to }
       return left.name == right.name ? (left.id ?? "") < (right.id ?? "") : left.name < right.name
     }

@@ -91,11 +91,15 @@ public struct NameClaims: Sendable {
     guard let records = table.value(address) else {
       return .unresolved("no evidence names it")
     }
-    let valid = records.filter { NameClaims.holds($0, moment) }
-    guard !valid.isEmpty else { return .unresolved("no evidence names it at that time") }
+    let holding = records.indices.filter { NameClaims.holds(records[$0], moment) }
+    guard let first = holding.first else {
+      return .unresolved("no evidence names it at that time")
+    }
     if NameClaims.isShared(records, moment) {
       return .unresolved("several computers share the address")
     }
+    guard holding.count > 1 else { return .resolved(records[first].claim) }
+    let valid = holding.map { records[$0] }
     let strong = NameClaims.groups(valid.filter(\.isStrong))
     guard let first = strong.first else {
       return NameClaims.weakest(NameClaims.groups(valid), moment)
