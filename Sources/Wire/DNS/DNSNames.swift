@@ -93,22 +93,29 @@ extension DNS {
     /// Ciphertext in names is as long as the characters that it seems to have, by Wireshark's count;
     /// Unicode's own rule would count some of them twice.
     private static func repaired(_ text: Span<UInt8>) -> String {
-      var name = ""
+      var name: [UInt8] = []
+      name.reserveCapacity(text.count * 2)
       var start = 0
       while start < text.count {
         let octet = text[start]
+        guard octet >= 0x80 else {
+          name.append(octet)
+          start += 1
+          continue
+        }
         var end = start + 1
         // Up to six octets, as UTF-8 once was (RFC 2279).
         let length = octet < 0xC0 ? 1 : min((~octet).leadingZeroBitCount, 6)
         while end < text.count, end - start < length, text[end] & 0xC0 == 0x80 { end += 1 }
         do {
-          name += String(copying: try UTF8Span(validating: text.extracting(start..<end)))
+          _ = try UTF8Span(validating: text.extracting(start..<end)).count
+          for index in start..<end { name.append(text[index]) }
         } catch {
-          name += "\u{FFFD}"
+          name.append(contentsOf: "\u{FFFD}".utf8)
         }
         start = end
       }
-      return name
+      return String(decoding: name, as: UTF8.self)
     }
   }
 }
