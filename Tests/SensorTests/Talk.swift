@@ -5,15 +5,16 @@ import Testing
 
 /// A conversation with one exchange: what each side sends, and what the sensor says of it.
 struct Talk<Reader: Exchange> {
+  let client: Endpoint
+  let server: Endpoint
   let exchange: Reader
   var output = Output(wantsLines: true, wantsActivities: true)
   private var packet: UInt64 = 0
 
   init(_ kind: Reader.Type, port: UInt16, transport: Activity.Transport = .tcp) {
-    exchange = kind.init(
-      Parties(
-        client: Endpoint(address: Address(ipv4: 0x0A00_0001), port: 50_000),
-        server: Endpoint(address: Address(ipv4: 0x0A00_0002), port: port), transport: transport))
+    client = Endpoint(address: Address(ipv4: 0x0A00_0001), port: 50_000)
+    server = Endpoint(address: Address(ipv4: 0x0A00_0002), port: port)
+    exchange = kind.init(Parties(client: client, server: server, transport: transport))
   }
 
   /// Hands in what one side sends, as one packet.

@@ -46,6 +46,8 @@ final class RPCConnection {
 
   /// A call whose answer is awaited.
   private struct Call {
+    /// Who calls; servers call back on some connections.
+    var side: Side
     var moment: Moment
     var contextID: UInt16
     var operation: UInt16
@@ -100,7 +102,8 @@ final class RPCConnection {
         line.contextID = request.contextID
         line.operation = request.operation
         line.object = request.object
-        try take(request, of: line, in: input, at: moment, into: &output)
+        let place = Place(side: side, moment: moment)
+        try take(request, of: line, in: input, place, into: &output)
       case .response:
         let response = try DCERPC.Response(parsing: &input, of: header)
         complete(&line, contextID: response.contextID)
@@ -185,13 +188,14 @@ final class RPCConnection {
   // MARK: - Calls
 
   private func take(
-    _ request: DCERPC.Request, of line: RPCLine, in input: borrowing ByteReader, at moment: Moment,
+    _ request: DCERPC.Request, of line: RPCLine, in input: borrowing ByteReader, _ place: Place,
     into output: inout Output
   ) throws(ParseFailure) {
     let header = line.header
     if header.flags.contains(.first) || calls[header.callID] == nil {
       let call = Call(
-        moment: moment, contextID: request.contextID, operation: request.operation,
+        side: place.side, moment: place.moment, contextID: request.contextID,
+        operation: request.operation,
         object: request.object, level: line.trailer?.level ?? .init(rawValue: 0),
         kind: line.trailer?.kind ?? .init(rawValue: 0),
         isCut: !header.flags.contains(.first), losses: losses)
@@ -316,6 +320,7 @@ final class RPCConnection {
     _ call: Call, _ outcome: Activity.Outcome, end: Moment?, into output: inout Output
   ) {
     guard output.wantsActivities else { return }
+    let (source, target) = parties.route(from: call.side)
     let interface = contexts[call.contextID]?.interface
     let detail = RPCCall(
       interface: interface.map { RPCInterface(high: $0.high, low: $0.low) },
@@ -326,8 +331,8 @@ final class RPCConnection {
       status: call.facts.status)
     output.add(
       Activity(
-        time: call.moment.time, end: end?.time ?? call.moment.time, source: parties.client,
-        target: parties.server, transport: parties.transport,
+        time: call.moment.time, end: end?.time ?? call.moment.time, source: source, target: target,
+        transport: parties.transport,
         account: tokens.account ?? account, outcome: outcome,
         proof: Activity.Proof(
           capture: call.moment.capture, request: call.moment.packet, answer: end?.packet ?? 0),

@@ -135,6 +135,7 @@ struct RPCMemory {
           ServiceOperation(
             action: .change, name: serviceName(request.service), binaryPath: request.binaryPath,
             startType: startType)))
+    case 64: return Facts(arguments: .service(ServiceOperation(action: .openManager, name: nil)))
     default:
       guard let action = Self.serviceActions[operation] else { return Facts() }
       let request = try SVCCTL.ServiceRequest(parsing: &stub)

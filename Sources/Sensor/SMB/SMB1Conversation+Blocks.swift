@@ -5,11 +5,11 @@ extension SMB1Conversation {
   /// Reads the blocks of a request, and keeps what its answer will complete.
   mutating func takeRequest(
     _ blocks: [SMB1.Block], _ line: inout SMB1Line, in input: borrowing ByteReader,
-    at moment: Moment, into output: inout Output
+    _ place: Place, into output: inout Output
   ) throws(ParseFailure) -> PipeData? {
     let header = line.header
     var request = Pending(
-      command: header.command, moment: moment, userID: header.userID, treeID: header.treeID)
+      command: header.command, place: place, userID: header.userID, treeID: header.treeID)
     var data: PipeData?
     for block in blocks {
       switch block.command {
@@ -17,7 +17,7 @@ extension SMB1Conversation {
         line.dialects = try SMB1.NegotiateRequest(block, in: input).dialects
       case .sessionSetupAndX:
         request.command = .sessionSetupAndX
-        try takeSetup(block, header, in: input, at: moment, into: &output)
+        try takeSetup(block, header, in: input, place, into: &output)
       case .treeConnectAndX:
         if header.command != .sessionSetupAndX { request.command = .treeConnectAndX }
         request.path = try SMB1.TreeConnectRequest(block, of: header, in: input).path
@@ -70,14 +70,14 @@ extension SMB1Conversation {
 
   private mutating func takeSetup(
     _ block: SMB1.Block, _ header: SMB1.Header, in input: borrowing ByteReader,
-    at moment: Moment, into output: inout Output
+    _ place: Place, into output: inout Output
   ) throws(ParseFailure) {
     let request = try SMB1.SessionSetup(block, of: header, in: input)
-    let session = setup ?? SMBSessionState(.smb1, begun: moment)
+    let session = setup ?? SMBSessionState(.smb1, begun: place.moment)
     setup = session
     if request.securityBlob.count > 0 {
       let token = try input.slice(request.securityBlob, "SecurityBlob")
-      session.tokens.take(token.bytes, parties, from: .client, at: moment, into: &output)
+      session.tokens.take(token.bytes, parties, from: place.side, at: place.moment, into: &output)
     } else if !request.account.isEmpty {
       session.plainAccount = AccountName(name: request.account, domain: request.domain)
     }
@@ -114,7 +114,7 @@ extension SMB1Conversation {
   /// Reads the blocks of an answer, and says what its request did.
   mutating func takeResponse(
     _ blocks: [SMB1.Block], _ line: inout SMB1Line, in input: borrowing ByteReader,
-    at moment: Moment, into output: inout Output
+    _ place: Place, into output: inout Output
   ) throws(ParseFailure) -> PipeData? {
     let header = line.header
     let request = pending.remove(Key(header))
@@ -128,7 +128,7 @@ extension SMB1Conversation {
     for block in blocks where block.words.count > 0 {
       switch block.command {
       case .sessionSetupAndX:
-        try takeVerdict(block, header, in: input, at: moment, into: &output)
+        try takeVerdict(block, header, in: input, place, into: &output)
       case .treeConnectAndX where header.isSuccess:
         if let path = request?.path { trees.insert(path, for: header.treeID) }
       case .ntCreateAndX where header.isSuccess:
@@ -163,20 +163,20 @@ extension SMB1Conversation {
         parties, name: request.name, tree: tree ?? "", isPipe: tree.map(SMBOpenFile.isPipeShare))
       keep(file, as: opened, into: &output)
     }
-    finish(request, header, at: moment, into: &output)
+    finish(request, header, at: place.moment, into: &output)
     return data
   }
 
   private mutating func takeVerdict(
     _ block: SMB1.Block, _ header: SMB1.Header, in input: borrowing ByteReader,
-    at moment: Moment, into output: inout Output
+    _ place: Place, into output: inout Output
   ) throws(ParseFailure) {
     let answer = try SMB1.SessionSetup(block, of: header, in: input)
     guard let setup else { return }
     setup.isGuest = answer.action & 1 != 0
     guard answer.securityBlob.count > 0 else { return }
     let token = try input.slice(answer.securityBlob, "SecurityBlob")
-    setup.tokens.take(token.bytes, parties, from: .server, at: moment, into: &output)
+    setup.tokens.take(token.bytes, parties, from: place.side, at: place.moment, into: &output)
   }
 
   private mutating func finish(
@@ -212,13 +212,14 @@ extension SMB1Conversation {
     guard output.wantsActivities, let detail = detail(of: request) else { return }
     let session =
       request.command == .sessionSetupAndX ? setup : sessions[request.userID]
+    let (source, target) = parties.route(from: request.place.side)
     output.add(
       Activity(
-        time: request.moment.time, end: moment?.time ?? request.moment.time,
-        source: parties.client, target: parties.server, transport: parties.transport,
+        time: request.place.moment.time, end: moment?.time ?? request.place.moment.time,
+        source: source, target: target, transport: parties.transport,
         account: session?.account, outcome: outcome,
         proof: Activity.Proof(
-          capture: request.moment.capture, request: request.moment.packet,
+          capture: request.place.moment.capture, request: request.place.moment.packet,
           answer: moment?.packet ?? 0),
         detail: detail))
   }

@@ -27,7 +27,7 @@ struct SMB1Conversation {
   /// A request whose answer is awaited.
   struct Pending {
     var command: SMB1.Command
-    var moment: Moment
+    var place: Place
     var userID: UInt16
     var treeID: UInt16
     var path: String?
@@ -55,20 +55,20 @@ struct SMB1Conversation {
     var input = ByteReader(message)
     do {
       let header = try SMB1.Header(parsing: &input)
+      let place = Place(side: side, moment: moment)
       var line = SMB1Line(header: header)
       var data: PipeData?
       do {
         let blocks = try SMB1.blocks(of: header, in: input)
         line.chain = blocks.dropFirst().map(\.command)
         if header.isResponse {
-          data = try takeResponse(blocks, &line, in: input, at: moment, into: &output)
+          data = try takeResponse(blocks, &line, in: input, place, into: &output)
         } else {
-          data = try takeRequest(blocks, &line, in: input, at: moment, into: &output)
+          data = try takeRequest(blocks, &line, in: input, place, into: &output)
         }
       } catch {
         output.undecoded(error)
       }
-      // The side is told by the message: mailslots have requests both ways.
       if output.wantsLines { output.line(line, parties, from: side, at: moment) }
       guard let data, data.range.count > 0 else { return }
       takePipe(data, in: input, from: side, at: moment, into: &output)

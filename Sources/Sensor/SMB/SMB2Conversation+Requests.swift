@@ -9,14 +9,14 @@ extension SMB2Conversation {
   ) {
     let moment = chain.moment
     var request = Pending(
-      command: header.command, moment: moment, sessionID: header.sessionID,
+      command: header.command, side: chain.side, moment: moment, sessionID: header.sessionID,
       treeID: header.treeID)
     // MS-SMB2 section 3.3.5.2.7.2: a related command takes these from the one before.
     if header.flags.contains(.related) {
       request.sessionID = chain.sessionID
       request.treeID = chain.treeID
     } else {
-      chain = Chain(at: moment)
+      chain = Chain(from: chain.side, at: moment)
       chain.sessionID = header.sessionID
       chain.treeID = header.treeID
     }
@@ -39,10 +39,10 @@ extension SMB2Conversation {
     } catch {
       output.undecoded(error)
     }
-    if output.wantsLines { output.line(line, parties, from: .client, at: moment) }
+    if output.wantsLines { output.line(line, parties, from: chain.side, at: moment) }
     if let range = data, let id = request.fileID {
       let data = PipeData(fileID: id, range: range, sessionID: request.sessionID)
-      takePipe(data, in: input, from: .client, at: moment, into: &output)
+      takePipe(data, in: input, from: chain.side, at: moment, into: &output)
     }
     // Nobody answers a CANCEL (MS-SMB2 section 3.3.5.16).
     guard header.command != .cancel else { return }
@@ -64,7 +64,7 @@ extension SMB2Conversation {
     let setup = try SMB2.SessionSetupRequest(parsing: &input)
     guard setup.securityBuffer.count > 0 else { return }
     let token = try input.slice(setup.securityBuffer, "Buffer")
-    session.tokens.take(token.bytes, parties, from: .client, at: moment, into: &output)
+    session.tokens.take(token.bytes, parties, from: request.side, at: moment, into: &output)
   }
 
   private func takeCreate(

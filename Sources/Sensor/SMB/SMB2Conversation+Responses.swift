@@ -26,11 +26,11 @@ extension SMB2Conversation {
       }
     }
     if header.command == .treeConnect { line.tree = request?.name ?? line.tree }
-    if output.wantsLines { output.line(line, parties, from: .server, at: moment) }
+    if output.wantsLines { output.line(line, parties, from: chain.side, at: moment) }
     guard let request, !isInterim else { return }
     if let range = data, let id = request.fileID ?? chain.fileID {
       let data = PipeData(fileID: id, range: range, sessionID: request.sessionID)
-      takePipe(data, in: input, from: .server, at: moment, into: &output)
+      takePipe(data, in: input, from: chain.side, at: moment, into: &output)
     }
     finish(request, header, chain, into: &output)
   }
@@ -53,7 +53,7 @@ extension SMB2Conversation {
       dialect = answer.dialect
       line.dialects = [answer.dialect]
     case .sessionSetup:
-      try takeSessionSetup(header, &input, request, at: chain.moment, into: &output)
+      try takeSessionSetup(header, &input, request, chain, into: &output)
     case .treeConnect:
       let answer = try SMB2.TreeConnectResponse(parsing: &input)
       guard let treeID = header.treeID, let path = request?.name else { return nil }
@@ -81,9 +81,10 @@ extension SMB2Conversation {
   }
 
   private mutating func takeSessionSetup(
-    _ header: SMB2.Header, _ input: inout ByteReader, _ request: Pending?, at moment: Moment,
+    _ header: SMB2.Header, _ input: inout ByteReader, _ request: Pending?, _ chain: Chain,
     into output: inout Output
   ) throws(ParseFailure) {
+    let moment = chain.moment
     let answer = try SMB2.SessionSetupResponse(parsing: &input)
     let session =
       request?.session ?? sessions[header.sessionID] ?? SMBSessionState(.smb2, begun: moment)
@@ -94,7 +95,7 @@ extension SMB2Conversation {
     session.isGuest = answer.flags.contains(.guest)
     guard answer.securityBuffer.count > 0 else { return }
     let token = try input.slice(answer.securityBuffer, "Buffer")
-    session.tokens.take(token.bytes, parties, from: .server, at: moment, into: &output)
+    session.tokens.take(token.bytes, parties, from: chain.side, at: moment, into: &output)
   }
 
   private mutating func opened(
@@ -183,10 +184,11 @@ extension SMB2Conversation {
   ) {
     guard output.wantsActivities else { return }
     let session = request.session ?? sessions[request.sessionID]
+    let (source, target) = parties.route(from: request.side)
     output.add(
       Activity(
         time: request.moment.time, end: verdict.moment?.time ?? request.moment.time,
-        source: parties.client, target: parties.server, transport: .tcp,
+        source: source, target: target, transport: .tcp,
         account: session?.account, outcome: verdict.outcome,
         proof: Activity.Proof(
           capture: request.moment.capture, request: request.moment.packet,

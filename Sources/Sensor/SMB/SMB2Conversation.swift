@@ -25,6 +25,7 @@ struct SMB2Conversation {
   /// A request whose answer is awaited.
   struct Pending {
     var command: SMB2.Command
+    var side: Side
     var moment: Moment
     var sessionID: UInt64
     var treeID: UInt32?
@@ -41,6 +42,8 @@ struct SMB2Conversation {
 
   /// What the commands of one chain hand on to those behind them.
   struct Chain {
+    /// Who sent the message: a capture that begins late may have taken the server for the client.
+    let side: Side
     /// When the message arrived.
     let moment: Moment
     var sessionID: UInt64 = 0
@@ -48,7 +51,10 @@ struct SMB2Conversation {
     var fileID: SMB2.FileID?
     var fileName: String?
 
-    init(at moment: Moment) { self.moment = moment }
+    init(from side: Side, at moment: Moment) {
+      self.side = side
+      self.moment = moment
+    }
   }
 
   /// Where in a message data for a pipe lies.
@@ -72,7 +78,7 @@ struct SMB2Conversation {
     _ message: Span<UInt8>, from side: Side, at moment: Moment, into output: inout Output
   ) {
     var start = 0
-    var chain = Chain(at: moment)
+    var chain = Chain(from: side, at: moment)
     for _ in 0..<Limits.smbChain {
       var input = ByteReader(message.extracting(start..<message.count), base: start)
       do {

@@ -82,6 +82,16 @@ import Testing
     #expect(file.action == .write)
   }
 
+  @Test func `believes the message, where the capture took the server for the client`() {
+    var talk = talk()
+    talk.say(SMBOctets.treeConnect("\\\\dc1\\IPC$", id: 1), from: .server)
+    talk.say(SMBOctets.treeConnected(id: 1, kind: 2), from: .client)
+    let activity = talk.output.activities.first
+    #expect(activity?.source == talk.server)
+    #expect(activity?.target == talk.client)
+    #expect(talk.lines.first?.contains("\"sport\":445") == true)
+  }
+
   @Test func `waits for a message that is not whole`() {
     var talk = talk()
     let message = SMBOctets.treeConnect("\\\\dc1\\IPC$", id: 1)
