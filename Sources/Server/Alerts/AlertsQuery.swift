@@ -48,6 +48,9 @@ public struct AlertsQuery {
     return json.bytes
   }
 
+  /// Pieces of evidence that a person reads; programs get all.
+  private static let shownEvidence = 12
+
   /// One alert for people.
   public static func lines(_ alert: Alert, usesColour: Bool) -> [String] {
     var page = Page(usesColour: usesColour)
@@ -67,11 +70,17 @@ public struct AlertsQuery {
     var evidence = Table([
       Table.Column("TIME"), Table.Column("CAPTURE"), Table.Column("PACKETS"), Table.Column("WHAT"),
     ])
-    for piece in alert.evidence {
+    for piece in alert.evidence.prefix(shownEvidence) {
       evidence.add([
         Table.Cell(piece.time.description), Table.Cell(piece.capture),
         Table.Cell(piece.packets.map(String.init).joined(separator: ", ")),
         Table.Cell(piece.summary),
+      ])
+    }
+    let more = alert.evidence.count - shownEvidence
+    if more > 0 {
+      evidence.add([
+        Table.Cell("… and \(more) more: --json"), Table.Cell(""), Table.Cell(""), Table.Cell(""),
       ])
     }
     page.table("Evidence", evidence)

@@ -17,12 +17,12 @@ struct CoverageText {
     ]
     let lost: [(Coverage.Counter, String)] = [
       (.gaps, "gaps in streams"), (.gapBytes, "octets in them"), (.cutPackets, "cut packets"),
-      (.undecodedPackets, "packets that are no IP"), (.evictions, "entries for want of room"),
+      (.evictions, "entries for want of room"),
     ]
     let odd: [(Coverage.Counter, String)] = [
       (.undecoded, "messages not understood"), (.unanswered, "requests without an answer"),
       (.badChecksums, "wrong checksums"), (.fragments, "fragments"),
-      (.timeReversals, "steps back in time"),
+      (.timeReversals, "steps back in time"), (.undecodedPackets, "packets of other protocols"),
     ]
     return [
       ("read", messages(read)), ("sealed", counts(sealed, none: "nothing")),
