@@ -13,6 +13,7 @@ import Sensor
     usage: Workbench bench CAPTURE...    CPU time of each stage, from headers to alerts
            Workbench decode CAPTURE...   the lines of `crosswatch decode`
            Workbench alerts CAPTURE...   the alerts of `crosswatch replay --no-store`
+           Workbench mutate COUNT SEED CAPTURE...   damaged captures, in search of a trap
 
     """
 
@@ -25,6 +26,11 @@ import Sensor
       case "bench": for path in paths { try await Bench(path: path).run() }
       case "decode": try decode(paths)
       case "alerts": try await alerts(paths)
+      case "mutate":
+        guard paths.count > 2, let count = Int(paths[0]), let seed = UInt64(paths[1]) else {
+          return refuse()
+        }
+        try await Mutants(paths: Array(paths.dropFirst(2)), count: count, seed: seed).run()
       default: refuse()
       }
     } catch {
@@ -61,12 +67,14 @@ enum FileHandle: Int32 {
   case standardError = 2
 
   /// Writes all octets, or as many as the reader takes.
-  func write(_ bytes: [UInt8]) {
+  func write(_ bytes: [UInt8]) { FileHandle.write(bytes, to: rawValue) }
+
+  static func write(_ bytes: [UInt8], to descriptor: Int32) {
     var start = 0
     while start < bytes.count {
       // SAFETY: the pointer is used inside the closure only, for octets within the array's count.
       let count = unsafe bytes.withUnsafeBytes { raw in
-        unsafe Glibc.write(rawValue, raw.baseAddress.map { unsafe $0 + start }, raw.count - start)
+        unsafe Glibc.write(descriptor, raw.baseAddress.map { unsafe $0 + start }, raw.count - start)
       }
       guard count > 0 else { return }
       start += count
