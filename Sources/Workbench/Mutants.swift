@@ -23,7 +23,13 @@ struct Mutants {
     var refused = 0
     for number in 0..<count {
       var bytes = originals[number % originals.count]
-      for _ in 0...random.below(8) { mutate(&bytes, &random) }
+      // Most damage is inside packets: a file whose framing is lost is not read far.
+      if random.below(8) > 0, var packets = ClassicCapture(bytes) {
+        for _ in 0...random.below(16) { packets.mutate(&random) }
+        bytes = packets.bytes
+      } else {
+        for _ in 0...random.below(4) { mutate(&bytes, &random) }
+      }
       try write(bytes)
       do {
         var decoder = try Decoder(paths: [mutantPath])
@@ -89,6 +95,59 @@ struct Mutants {
   private func write(_ bytes: [UInt8]) throws {
     let file = try MutantFile(mutantPath, O_WRONLY | O_CREAT | O_TRUNC)
     FileHandle.write(bytes, to: file.descriptor)
+  }
+}
+
+/// A little-endian classic capture, taken apart into its packets.
+private struct ClassicCapture {
+  private let header: [UInt8]
+  private var packets: [[UInt8]] = []
+
+  /// Nil for other formats.
+  init?(_ bytes: [UInt8]) {
+    guard bytes.count > 24, bytes[0] == 0xD4 || bytes[0] == 0x4D,
+      bytes[1] == 0xC3 || bytes[1] == 0x3C
+    else { return nil }
+    header = Array(bytes[..<24])
+    var place = 24
+    while place + 16 <= bytes.count {
+      let length = (0..<4).reduce(0) { $0 | Int(bytes[place + 8 + $1]) << (8 * $1) }
+      guard length <= bytes.count - place - 16 else { break }
+      packets.append(Array(bytes[place..<(place + 16 + length)]))
+      place += 16 + length
+    }
+    guard !packets.isEmpty else { return nil }
+  }
+
+  var bytes: [UInt8] { header + packets.joined() }
+
+  mutating func mutate(_ random: inout SplitMix) {
+    guard !packets.isEmpty else { return }
+    let chosen = random.below(packets.count)
+    let other = random.below(packets.count)
+    switch random.below(10) {
+    case 0: packets.swapAt(chosen, other)
+    case 1: packets.insert(packets[chosen], at: other)
+    case 2: packets.remove(at: chosen)
+    case 3: resize(chosen, to: random.below(packets[chosen].count + 64))
+    default:
+      // Behind Ethernet, IP and TCP lie the protocols: that is where most of it is spent.
+      let start = min(16 + (random.below(4) == 0 ? 0 : 54), packets[chosen].count - 1)
+      for _ in 0...random.below(6) {
+        let place = start + random.below(packets[chosen].count - start)
+        let edge: [UInt8] = [0, 1, 0x7F, 0x80, 0xFF, UInt8(truncatingIfNeeded: random.next())]
+        packets[chosen][place] = edge[random.below(edge.count)]
+      }
+    }
+  }
+
+  /// Cuts or lengthens a packet, with its captured length; the wire's length stays.
+  private mutating func resize(_ index: Int, to count: Int) {
+    let length = max(0, count - 16)
+    var packet = Array(packets[index].prefix(16 + length))
+    packet += Array(repeating: 0, count: 16 + length - packet.count)
+    for octet in 0..<4 { packet[8 + octet] = UInt8(truncatingIfNeeded: length >> (8 * octet)) }
+    packets[index] = packet
   }
 }
 
