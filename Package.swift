@@ -71,7 +71,9 @@ if !isCoreOnly {
     .testTarget(
       name: "CaptureTests", dependencies: ["Server", "Monitor", "Detections", "Evidence"]),
     // Runs the built program from outside.
-    .testTarget(name: "CommandLineTests", dependencies: ["crosswatch"]),
+    .testTarget(
+      name: "CommandLineTests",
+      dependencies: ["crosswatch", .product(name: "GRDB", package: "GRDB.swift")]),
   ]
 }
 
