@@ -46,6 +46,9 @@ public struct Output: Sendable {
     order.append(place)
   }
 
+  /// Whether activities were said in the order of their places.
+  var isInOrder: Bool { zip(order, order.dropFirst()).allSatisfy { $0 <= $1 } }
+
   /// Activities and their places, taken.
   mutating func takePart() -> Part {
     let part = Part(activities: activities, order: order)

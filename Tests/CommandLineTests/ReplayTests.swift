@@ -107,6 +107,20 @@ import Testing
     }
   }
 
+  @Test func `replaces a file of results whole`() throws {
+    try Program.within { program in
+      try program.write("alerts.jsonl", String(repeating: "old\n", count: 10_000))
+      let capture = Program.capture("dns-zone-transfer")
+      for _ in 0..<2 {
+        let run = try program.run("replay", capture, "--no-store", "--alerts-to", "alerts.jsonl")
+        #expect(run.code == 0, "\(run.notes)")
+      }
+      let text = String(decoding: try program.read("alerts.jsonl"), as: UTF8.self)
+      #expect(text.contains("dns-reconnaissance") && !text.contains("old"))
+      #expect(try FileManager.default.contentsOfDirectory(atPath: program.folder).count == 1)
+    }
+  }
+
   @Test func `keeps results in another database where told to`() throws {
     try Program.within { program in
       let capture = Program.capture("dns-zone-transfer")

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// A file of results that appears whole or not at all; `-` is standard output.
 final class ResultFile {
@@ -58,15 +59,9 @@ final class ResultFile {
   /// Puts the file into its place; call ``finish()`` before.
   func keep() throws {
     guard let partialPath else { return }
-    do {
-      if FileManager.default.fileExists(atPath: path) {
-        _ = try FileManager.default.replaceItemAt(
-          URL(fileURLWithPath: path), withItemAt: URL(fileURLWithPath: partialPath))
-      } else {
-        try FileManager.default.moveItem(atPath: partialPath, toPath: path)
-      }
-    } catch {
-      throw failure(error)
+    // SAFETY: both texts outlive the call. The library's own replacing has moments without a file.
+    guard unsafe rename(partialPath, path) == 0 else {
+      throw Failure("\(path): cannot be replaced; check the rights of its folder")
     }
   }
 
