@@ -61,24 +61,50 @@ import Testing
     #expect(traffic.alerts.isEmpty)
   }
 
-  @Test func `finds both addresses in use at once`() throws {
+  @Test func `finds both addresses in use by turns`() throws {
     var traffic = issued(named: false)
+    traffic.see(.question("a.alpine.test"), from: Traffic.client)
+    traffic.wait(.minutes(1))
     traffic.see(.use(of: granting), from: second)
     #expect(traffic.alerts.isEmpty)
-    traffic.wait(.minutes(2))
-    traffic.see(.use(of: granting), from: Traffic.client)
+    traffic.wait(.minutes(1))
+    traffic.see(.question("b.alpine.test"), from: Traffic.client)
     let alert = try #require(traffic.alert)
     #expect(alert.severity == .medium)
     #expect(alert.sources.map(\.address) == [second])
   }
 
-  @Test func `finds a use from an address that another host had just before`() {
+  @Test func `forgets turns after five minutes: a laptop goes there and back`() {
     var traffic = Traffic([PassTheTicket.self])
-    traffic.see(.question("www.alpine.test"))
-    traffic.see(
-      .answeredLogon("alice", etypes: [18], reply: 18, padata: [2]), from: Traffic.client)
+    for round in 0..<4 {
+      traffic.see(.question("a\(round).alpine.test"), from: second)
+      traffic.wait(.minutes(10))
+      traffic.see(
+        .answeredLogon("alice", etypes: [18], reply: 18, padata: [2]), from: Traffic.client,
+        as: AccountName(name: "alice", domain: "ALPINE.TEST"))
+      traffic.wait(.minutes(10))
+      traffic.see(
+        .use(of: granting), from: second, as: AccountName(name: "alice", domain: "ALPINE.TEST"))
+      traffic.wait(.minutes(10))
+    }
+    #expect(traffic.alerts.isEmpty)
+  }
+
+  @Test func `finds a use where somebody else is at work`() {
+    var traffic = issued(named: false)
+    traffic.see(.logon("bob", proof: true), as: AccountName(name: "bob", domain: "ALPINE.TEST"))
+    traffic.wait(.minutes(10))
     traffic.see(.use(of: granting))
     #expect(traffic.alert?.severity == .medium)
+  }
+
+  @Test func `is silent on a computer's own ticket from a new address`() {
+    var traffic = Traffic([PassTheTicket.self])
+    traffic.see(
+      .answeredLogon("WS03$", etypes: [18], reply: 18, padata: [2]), from: Traffic.client)
+    traffic.see(.use(of: .made(for: "krbtgt/ALPINE.TEST", 18, owner: "WS03$")), from: second)
+    traffic.see(.question("a.alpine.test"), from: Traffic.client)
+    #expect(traffic.alerts.isEmpty)
   }
 
   @Test func `is silent on forwarded tickets`() {

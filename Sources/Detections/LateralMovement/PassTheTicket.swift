@@ -32,10 +32,8 @@ public struct PassTheTicket: Detection {
   private static let passedOnOptions: UInt32 = 0x2800_0000
   /// The usual life of a ticket (MS-KILE section 3.3.1, MaxServiceTicketAge).
   private static let ticketLife = Instant.Span.hours(10)
-  /// An address that another host used this lately was not given away: servers of DHCP wait longer.
-  private static let lease = Instant.Span.hours(1)
-  /// Addresses heard of: as many as names are kept for.
-  private static let addressLimit = 65_536
+  /// What named an address this lately still holds: leases change.
+  private static let nameAge = Instant.Span.minutes(15)
   /// Uses that wait for their old address to be heard again.
   private static let suspicionLimit = 4096
 
@@ -44,18 +42,19 @@ public struct PassTheTicket: Detection {
     var address: Address
   }
 
-  /// When an address was first and last heard as a source.
-  private struct Presence: Sendable {
-    var first: Instant
-    var last: Instant
-  }
-
   /// How the two addresses of a ticket stand to each other.
-  private enum Relation { case same, different, unsure }
+  private enum Relation {
+    case same
+    /// By names that hold at the time of use.
+    case different
+    /// By names of which one is old.
+    case likelyDifferent
+    case unsure
+  }
 
   private var passedOn: Window<UInt128, Bool>
   private var reported: Window<Use, Bool>
-  private var presence: [Address: Presence] = [:]
+  private var presence = Presence()
   /// By the address of issue: uses from elsewhere that a move of the computer would explain, unless
   /// it is heard at its old address again.
   private var suspicions: [Address: [Finding]] = [:]
@@ -67,7 +66,9 @@ public struct PassTheTicket: Detection {
     reported = Window(span: .hours(1), entries: 1, total: 16_384)
   }
 
-  public var evictions: UInt64 { passedOn.evictions + reported.evictions + forgotten }
+  public var evictions: UInt64 {
+    passedOn.evictions + reported.evictions + presence.evictions + forgotten
+  }
 
   public mutating func see(
     _ activity: borrowing Activity, _ knowledge: borrowing Knowledge,
@@ -90,19 +91,15 @@ public struct PassTheTicket: Detection {
     default:
       break
     }
-    hear(source, activity.time)
+    presence.hear(source, activity.time, Self.person(activity))
   }
 
-  private mutating func hear(_ address: Address, _ moment: Instant) {
-    guard presence[address] == nil else {
-      presence[address]?.last = moment
-      return
-    }
-    if presence.count >= Self.addressLimit {
-      forgotten += UInt64(presence.count)
-      presence.removeAll(keepingCapacity: true)
-    }
-    presence[address] = Presence(first: moment, last: moment)
+  /// Who proved to be a person at the source.
+  private static func person(_ activity: borrowing Activity) -> String? {
+    guard activity.outcome == .success, let account = activity.account, !account.isMachine,
+      !account.isAnonymous
+    else { return nil }
+    return account.key
   }
 
   // MARK: - Deciding
@@ -121,18 +118,18 @@ public struct PassTheTicket: Detection {
       !knowledge.names.isShared(source, at: activity.time)
     else { return }
     let relation = relation(issue, source, activity.time, knowledge)
-    guard relation != .same else { return }
+    let use = Use(fingerprint: ticket.fingerprint, address: source)
+    guard relation != .same, !reported.contains(true, for: use, at: activity.time) else { return }
     // One host has addresses of both families: they differ without meaning anything.
     guard relation == .different || issue.address.isIPv4 == source.isIPv4 else { return }
-    let use = Use(fingerprint: ticket.fingerprint, address: source)
-    guard reported.addOnce(true, for: use, at: activity.time, activity.proof) else { return }
-    let isSure = relation == .different
+    let wereTwo = relation == .different || areTwo(issue, source, activity.time)
+    // A computer's own ticket moves with it: only a name tells a thief from a traveller.
+    guard wereTwo || !issue.account.isMachine else { return }
+    let isSure = relation == .different || (wereTwo && relation == .likelyDifferent)
     let finding = finding(issue, what, isSure: isSure, activity, knowledge)
-    if isSure || wereBothInUse(issue, source) {
-      findings.append(finding)
-    } else {
-      suspect(finding, issue.address)
-    }
+    guard wereTwo else { return suspect(finding, issue.address) }
+    reported.add(true, for: use, at: activity.time, activity.proof)
+    findings.append(finding)
   }
 
   /// Whether the address of issue and the address of use were one computer at their times.
@@ -146,11 +143,9 @@ public struct PassTheTicket: Detection {
     let isSame = Self.names(before).contains { name in names.contains { $0.isSame(as: name) } }
     guard !isSame else { return .same }
     guard case .resolved(let old) = before, case .resolved(let new) = now,
-      old.certainty > .low, new.certainty > .low,
-      // What named the address of use must not be older than the ticket: leases change.
-      new.to >= issue.time
+      old.certainty > .low, new.certainty > .low
     else { return .unsure }
-    return .different
+    return moment.since(new.to) <= Self.nameAge ? .different : .likelyDifferent
   }
 
   private static func names(_ resolution: Resolution) -> [ComputerName] {
@@ -161,13 +156,12 @@ public struct PassTheTicket: Detection {
     }
   }
 
-  /// Whether another host used the address of use shortly before the ticket was issued, or while the
-  /// address of issue was still in use: then no computer moved from one to the other.
-  private func wereBothInUse(_ issue: TicketLedger.Issue, _ source: Address) -> Bool {
-    guard let old = presence[issue.address], let new = presence[source] else { return false }
-    let start = Instant(nanoseconds: issue.time.nanoseconds)
-      .advanced(by: Instant.Span(nanoseconds: -Self.lease.nanoseconds))
-    return new.first <= old.last && new.last >= start
+  /// Whether the traffic shows two computers: both addresses by turns, or somebody else at the second.
+  private func areTwo(
+    _ issue: TicketLedger.Issue, _ source: Address, _ moment: Instant
+  ) -> Bool {
+    presence.alternate(source, issue.address, at: moment)
+      || presence.isOthers(source, than: issue.account.key, of: issue.address, at: moment)
   }
 
   private mutating func suspect(_ finding: Finding, _ address: Address) {
@@ -180,17 +174,24 @@ public struct PassTheTicket: Detection {
     suspicionCount += 1
   }
 
-  /// Reports the uses that a move had explained: the computer is heard at its old address.
+  /// Reports the uses that a move had explained, where the computer is at its old address at once.
   private mutating func confirm(
     _ address: Address, _ moment: Instant, _ findings: inout [Finding]
   ) {
     guard let waiting = suspicions.removeValue(forKey: address) else { return }
     suspicionCount -= waiting.count
-    for var finding in waiting where moment.since(finding.time) <= Self.ticketLife {
+    for finding in waiting where moment.since(finding.time) <= Presence.alternation {
+      guard let source = finding.sources.first?.address,
+        presence.alternate(address, source, at: moment)
+      else {
+        suspect(finding, address)
+        continue
+      }
+      var confirmed = finding
       let pause = Words.span(moment.since(finding.time))
-      finding.explanation +=
-        " The old address was in use again \(pause) later: the computer had not moved."
-      findings.append(finding)
+      confirmed.explanation +=
+        " The old address was in use before and again \(pause) later: the computer had not moved."
+      findings.append(confirmed)
     }
   }
 
