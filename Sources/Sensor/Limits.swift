@@ -9,11 +9,14 @@ public enum Limits {
   public static let heldBytesPerDirection = 1 << 20
   /// Octets of one direction that wait for a hole before them to be filled: about two windows.
   public static let outOfOrderBytesPerDirection = 256 << 10
-  /// Segments behind a hole: when the other side acknowledges past a hole and this many packets
-  /// came without filling it, the capture lost it.
-  public static let segmentsAfterHole = 32
+  /// Packets that follow a hole which the other side acknowledged, before the capture is said to have
+  /// lost it: mirrors reorder a packet or two, and RFC 5681 section 3.2 takes three for loss as well.
+  public static let segmentsAfterHole = 3
   /// Payload segments in which a conversation on no known port is shown to the recognisers.
   public static let recognitionTries = 4
+  /// The same on a protocol's own port: the capture may begin inside a message of a megabyte, which
+  /// comes in some hundred segments.
+  public static let recognitionTriesOnPort = 1024
   /// Seconds without a packet after which a TCP conversation is over.
   public static let tcpIdleSeconds: Int64 = 600
   /// Seconds after FIN or RST: retransmissions still belong to it.

@@ -12,7 +12,8 @@ final class Conversation {
   /// The sequence number of the client's SYN, to tell a reused port from a retransmission.
   private var opening: UInt32?
   private var exchange: (any Exchange)?
-  private var triesLeft = Limits.recognitionTries
+  /// Payloads that were shown to recognisers in vain.
+  private var tries = 0
   private var client = Stream()
   private var server = Stream()
 
@@ -105,8 +106,8 @@ final class Conversation {
   /// Whether an exchange reads this conversation; finds one in its first payloads.
   private func isReadable(_ payload: Span<UInt8>, _ transport: Activity.Transport) -> Bool {
     if exchange != nil { return true }
-    guard triesLeft > 0, payload.count > 0 else { return false }
-    triesLeft -= 1
+    guard payload.count > 0, tries < Limits.recognitionTriesOnPort else { return false }
+    tries += 1
     for kind in Protocols.all {
       let ports = transport == .tcp ? kind.tcpPorts : kind.udpPorts
       guard ports.contains(parties.server.port) || ports.contains(parties.client.port) else {
@@ -116,6 +117,7 @@ final class Conversation {
       exchange = kind.init(parties)
       return true
     }
+    guard tries <= Limits.recognitionTries else { return false }
     for kind in Protocols.all where kind.recognises(payload, transport, isOnPort: false) {
       exchange = kind.init(parties)
       return true
