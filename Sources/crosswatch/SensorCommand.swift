@@ -8,7 +8,8 @@ struct SensorCommand: ParsableCommand {
     abstract: "Listen to mirror ports and print alerts as they are raised.",
     discussion: """
       Sends nothing. Needs CAP_NET_RAW. An alert is printed when it is raised, and again when it has
-      grown; an interrupt ends it with a summary.
+      grown; an interrupt ends it with a summary. Settings and directory come from the workspace, where
+      there is one; nothing is stored.
 
       EXAMPLES
         sudo crosswatch sensor -i eth1

@@ -121,6 +121,14 @@ import Testing
     }
   }
 
+  @Test func `needs a workspace, or to be told that nothing is kept`() throws {
+    try Program.within { program in
+      let run = try program.run("replay", Program.capture("dns-zone-transfer"))
+      #expect(run.code == 2)
+      #expect(run.notes.contains("no workspace") && run.notes.contains("--no-store"))
+    }
+  }
+
   @Test func `keeps results in another database where told to`() throws {
     try Program.within { program in
       let capture = Program.capture("dns-zone-transfer")

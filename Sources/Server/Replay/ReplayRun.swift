@@ -43,13 +43,14 @@ public struct ReplayRun {
   private func workspace() throws -> WorkspaceFolder? {
     // With --no-store and no -w nothing is read but the captures.
     if options.workspace == nil, !options.usesStore { return nil }
-    do {
-      return try WorkspaceFolder.find(options.workspace)
-    } catch let failure as Failure {
-      if options.workspace == nil, options.storePath != nil { return nil }
-      guard options.workspace == nil else { throw failure }
-      throw Failure("\(failure.message), or keep nothing with --no-store", code: failure.code)
+    let folder = try WorkspaceFolder.findAny(options.workspace)
+    guard folder != nil || options.storePath != nil else {
+      throw Failure(
+        "no workspace: name one with -w DIR or $CROSSWATCH_WORKSPACE, make one primary with "
+          + "'crosswatch workspace set-primary NAME', or keep nothing with --no-store",
+        code: .configuration)
     }
+    return folder
   }
 
   private func read(_ replay: inout Replay, into sink: ReplaySink) async throws -> Replay.Summary {

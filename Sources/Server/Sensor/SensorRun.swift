@@ -31,7 +31,7 @@ public struct SensorRun {
   /// Watches until an interrupt; an alert is printed when it is raised, and again when it has grown.
   public func run() throws -> Ending {
     StopSignal.listen()
-    let folder = try options.workspace.map { try WorkspaceFolder.find($0) }
+    let folder = try WorkspaceFolder.findAny(options.workspace)
     let analysis = try folder.map { try $0.analysis() } ?? .withoutWorkspace()
     var live = LiveCapture.Options()
     live.filter = options.filter

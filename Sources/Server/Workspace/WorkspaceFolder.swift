@@ -51,18 +51,23 @@ public struct WorkspaceFolder: Sendable {
   /// The workspace that a command is to use: the one named, `$CROSSWATCH_WORKSPACE`, or the primary
   /// one of the current folder.
   public static func find(_ named: String?) throws -> WorkspaceFolder {
+    guard let folder = try findAny(named) else {
+      throw Failure(
+        "no workspace: name one with -w DIR or $CROSSWATCH_WORKSPACE, or make one primary with "
+          + "'crosswatch workspace set-primary NAME'", code: .configuration)
+    }
+    return folder
+  }
+
+  /// The same; nil where none is named and none is primary.
+  static func findAny(_ named: String?) throws -> WorkspaceFolder? {
     if let named { return try WorkspaceFolder(path: resolve(named)) }
     let environment = ProcessInfo.processInfo.environment
     if let path = environment["CROSSWATCH_WORKSPACE"], !path.isEmpty {
       return try WorkspaceFolder(path: resolve(path))
     }
     let home = WorkspacesHome()
-    guard let primary = try home.primary() else {
-      throw Failure(
-        "no workspace: name one with -w DIR or $CROSSWATCH_WORKSPACE, or make one primary with "
-          + "'crosswatch workspace set-primary NAME'", code: .configuration)
-    }
-    return try WorkspaceFolder(path: home.folder(primary))
+    return try home.primary().map { try WorkspaceFolder(path: home.folder($0)) }
   }
 
   /// A folder, or the name of one under `Workspaces/`.
