@@ -94,7 +94,9 @@ public struct Kerberoasting: Detection {
     _ findings: inout [Finding]
   ) {
     if case .ldapSearch(let search) = activity.detail {
-      guard search.filter.lowercased().contains("serviceprincipalname=*") else { return }
+      guard search.filter.utf8.count > 22,
+        search.filter.lowercased().contains("serviceprincipalname=*")
+      else { return }
       searches.add(true, for: activity.source.address, at: activity.time, activity.proof)
       return
     }

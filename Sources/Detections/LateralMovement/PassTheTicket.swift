@@ -95,11 +95,11 @@ public struct PassTheTicket: Detection {
   }
 
   /// Who proved to be a person at the source.
-  private static func person(_ activity: borrowing Activity) -> String? {
+  private static func person(_ activity: borrowing Activity) -> AccountName? {
     guard activity.outcome == .success, let account = activity.account, !account.isMachine,
       !account.isAnonymous
     else { return nil }
-    return account.key
+    return account
   }
 
   // MARK: - Deciding

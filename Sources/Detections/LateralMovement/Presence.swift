@@ -13,7 +13,7 @@ struct Presence: Sendable {
   private(set) var evictions: UInt64 = 0
 
   /// Notes that an address is in use, and by whom where a person is known.
-  mutating func hear(_ address: Address, _ moment: Instant, _ person: String?) {
+  mutating func hear(_ address: Address, _ moment: Instant, _ person: AccountName?) {
     if records[address] == nil {
       if records.count >= Self.addressLimit {
         evictions += UInt64(records.count)
@@ -59,18 +59,23 @@ private struct Record: Sendable {
 
   /// Nanoseconds since 1970, the oldest first.
   var moments: [Int64] = []
-  /// Who logged on there last, the latest last.
-  var people: [(name: String, time: Instant)] = []
+  /// Who logged on there last, the latest last: as sent, and for comparison.
+  var people: [(sent: String, name: String, time: Instant)] = []
 
-  mutating func hear(_ moment: Instant, _ person: String?) {
+  mutating func hear(_ moment: Instant, _ person: AccountName?) {
     let isDue = moments.last.map { moment.nanoseconds &- $0 >= Record.spacing } ?? true
     if isDue {
       if moments.count >= Record.momentLimit { moments.removeFirst() }
       moments.append(moment.nanoseconds)
     }
     guard let person else { return }
-    if let index = people.firstIndex(where: { $0.name == person }) { people.remove(at: index) }
+    if let last = people.indices.last, people[last].sent == person.name {
+      people[last].time = moment
+      return
+    }
+    let key = person.key
+    if let index = people.firstIndex(where: { $0.name == key }) { people.remove(at: index) }
     if people.count >= Record.personLimit { people.removeFirst() }
-    people.append((person, moment))
+    people.append((person.name, key, moment))
   }
 }

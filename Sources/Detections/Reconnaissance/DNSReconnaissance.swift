@@ -69,6 +69,8 @@ public struct DNSReconnaissance: Detection {
   private var zones: Window<Address, String>
   /// Hosts that answered questions, or that register a controller's records.
   private var servers: Set<Address> = []
+  /// The one that answered last: mostly the same.
+  private var lastServer: Address?
 
   public init(_ settings: DetectionSettings) {
     guessLimit = settings.scaled(100)
@@ -97,8 +99,14 @@ public struct DNSReconnaissance: Detection {
       // Controllers check, and register, their own locator records, dozens of them.
       if update.records.contains(where: { $0.type == Self.service }) { note(source) }
     case .dns(let lookup):
-      if activity.outcome == .success { note(activity.target.address) }
-      guard !servers.contains(source), !knowledge.isController(source) else { return }
+      if activity.outcome == .success, activity.target.address != lastServer {
+        lastServer = activity.target.address
+        note(activity.target.address)
+      }
+      let isTelling = lookup.isAuthoritative || lookup.type == Self.service
+      guard isTelling || activity.outcome == .failure(code: Self.nameError),
+        !servers.contains(source), !knowledge.isController(source)
+      else { return }
       look(lookup, activity, knowledge, &findings)
     default:
       return

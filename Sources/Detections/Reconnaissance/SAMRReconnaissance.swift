@@ -42,6 +42,10 @@ public struct SAMRReconnaissance: Detection {
     40: "accounts (SamrQueryDisplayInformation)", 48: "accounts (SamrQueryDisplayInformation2)",
     51: "accounts (SamrQueryDisplayInformation3)",
   ]
+  /// All that are looked at: most calls open, close and ask for one thing.
+  private static let operations = Set(enumerations.keys).union([
+    lookupNames, openGroup, membersOfGroup, openAlias, membersOfAlias, openUser,
+  ])
   /// Relative identifiers of sensitive groups: of a domain, and of its BUILTIN domain.
   private static let domainGroups: [UInt32: String] = names(498...521) { "S-1-5-21-0-\($0)" }
   private static let aliases: [UInt32: String] = names(544...557) { "S-1-5-32-\($0)" }
@@ -78,6 +82,7 @@ public struct SAMRReconnaissance: Detection {
     _ findings: inout [Finding]
   ) {
     guard case .rpc(let call) = activity.detail, call.interface == .samr,
+      Self.operations.contains(call.opnum),
       activity.source.address != activity.target.address,
       !knowledge.isControllerHost(activity.source.address, at: activity.time)
     else { return }
