@@ -3,75 +3,87 @@
 ///
 /// Entries lie in the order of their arrival, so going through them is the same on every run although
 /// the hash has a random seed. Slots keep their number while their entry lives: a caller may remember
-/// one and check its key. Not public: generic code is fast only inside its own target.
-struct BoundedTable<Key: TableKey, Value: Sendable>: Sendable {
-  struct Slot: Sendable {
-    var key: Key
-    var value: Value
-    var isUsed: Bool
+/// one and check its key.
+///
+/// Inlinable: generic code of another target is otherwise called through witnesses, at several times
+/// the cost (`Workbench bench`, stage alerts).
+public struct BoundedTable<Key: TableKey, Value: Sendable>: Sendable {
+  public struct Slot: Sendable {
+    public var key: Key
+    public var value: Value
+    @usableFromInline var isUsed: Bool
+
+    @inlinable init(key: Key, value: Value, isUsed: Bool) {
+      self.key = key
+      self.value = value
+      self.isUsed = isUsed
+    }
   }
 
-  private(set) var slots: [Slot] = []
+  @usableFromInline var entries: [Slot] = []
   /// Open addressing with linear probing, at most half full: number of a slot plus one, or zero.
-  private var index: [UInt32] = Array(repeating: 0, count: 16)
-  private var hand = 0
-  private(set) var evictions: UInt64 = 0
-  let limit: Int
+  @usableFromInline var index: [UInt32] = Array(repeating: 0, count: 16)
+  @usableFromInline var hand = 0
+  public var evictions: UInt64 = 0
+  public let limit: Int
   /// Random, so that nobody who chooses keys can choose where they fall.
-  private let seed = UInt64.random(in: 0...UInt64.max)
+  @usableFromInline let seed = UInt64.random(in: 0...UInt64.max)
 
-  init(limit: Int) { self.limit = max(1, min(limit, 1 << 28)) }
+  @inlinable public init(limit: Int) { self.limit = max(1, min(limit, 1 << 28)) }
 
-  var count: Int { slots.count }
+  /// Entries in the order of their arrival, each in its place.
+  @inlinable public var slots: [Slot] { entries }
+
+  @inlinable public var count: Int { entries.count }
 
   /// The slot of a key, marked as used.
-  mutating func find(_ key: Key) -> Int? {
+  @inlinable public mutating func find(_ key: Key) -> Int? {
     guard let slot = slot(of: key) else { return nil }
-    slots[slot].isUsed = true
+    entries[slot].isUsed = true
     return slot
   }
 
   /// The slot of a key, for readers.
-  func slot(of key: Key) -> Int? {
+  @inlinable public func slot(of key: Key) -> Int? {
     let mask = index.count - 1
     var place = home(key)
     while index[place] != 0 {
       let slot = Int(index[place]) - 1
-      if slots[slot].key == key { return slot }
+      if entries[slot].key == key { return slot }
       place = (place + 1) & mask
     }
     return nil
   }
 
   /// The value of a key, for readers.
-  func value(_ key: Key) -> Value? { slot(of: key).map { slots[$0].value } }
+  @inlinable public func value(_ key: Key) -> Value? { slot(of: key).map { entries[$0].value } }
 
-  subscript(slot: Int) -> Value {
-    get { slots[slot].value }
-    _modify { yield &slots[slot].value }
+  @inlinable public subscript(slot: Int) -> Value {
+    get { entries[slot].value }
+    _modify { yield &entries[slot].value }
   }
 
-  func key(_ slot: Int) -> Key { slots[slot].key }
+  @inlinable public func key(_ slot: Int) -> Key { entries[slot].key }
 
   /// Adds an entry under a key that is not in the table, and returns its slot.
-  mutating func insert(_ key: Key, _ value: Value) -> Int {
-    guard slots.count == limit else {
-      slots.append(Slot(key: key, value: value, isUsed: false))
-      if slots.count * 2 > index.count {
+  @inlinable public mutating func insert(_ key: Key, _ value: Value) -> Int {
+    guard entries.count == limit else {
+      entries.append(Slot(key: key, value: value, isUsed: false))
+      if entries.count * 2 > index.count {
         index = Array(repeating: 0, count: index.count * 2)
-        for slot in slots.indices { enter(slot) }
+        for slot in entries.indices { enter(slot) }
       } else {
-        enter(slots.count - 1)
+        enter(entries.count - 1)
       }
-      return slots.count - 1
+      return entries.count - 1
     }
-    while slots[hand].isUsed {
-      slots[hand].isUsed = false
+    while entries[hand].isUsed {
+      entries[hand].isUsed = false
       hand = hand + 1 == limit ? 0 : hand + 1
     }
     let slot = hand
-    remove(slots[slot].key)
-    slots[slot] = Slot(key: key, value: value, isUsed: false)
+    remove(entries[slot].key)
+    entries[slot] = Slot(key: key, value: value, isUsed: false)
     enter(slot)
     evictions += 1
     hand = hand + 1 == limit ? 0 : hand + 1
@@ -79,31 +91,31 @@ struct BoundedTable<Key: TableKey, Value: Sendable>: Sendable {
   }
 
   /// Sets the value of a key, which is added where it is not in the table.
-  mutating func set(_ key: Key, _ value: Value) {
-    if let slot = find(key) { slots[slot].value = value } else { _ = insert(key, value) }
+  @inlinable public mutating func set(_ key: Key, _ value: Value) {
+    if let slot = find(key) { entries[slot].value = value } else { _ = insert(key, value) }
   }
 
-  private func home(_ key: Key) -> Int {
+  @inlinable func home(_ key: Key) -> Int {
     Int(truncatingIfNeeded: key.tableHash(seed)) & (index.count - 1)
   }
 
-  private mutating func enter(_ slot: Int) {
+  @inlinable mutating func enter(_ slot: Int) {
     let mask = index.count - 1
-    var place = home(slots[slot].key)
+    var place = home(entries[slot].key)
     while index[place] != 0 { place = (place + 1) & mask }
     index[place] = UInt32(slot) + 1
   }
 
   /// Takes a key out of the index, and moves up what had been pushed behind it.
-  private mutating func remove(_ key: Key) {
+  @inlinable mutating func remove(_ key: Key) {
     let mask = index.count - 1
     var hole = home(key)
-    while index[hole] != 0, slots[Int(index[hole]) - 1].key != key { hole = (hole + 1) & mask }
+    while index[hole] != 0, entries[Int(index[hole]) - 1].key != key { hole = (hole + 1) & mask }
     guard index[hole] != 0 else { return }
     index[hole] = 0
     var place = (hole + 1) & mask
     while index[place] != 0 {
-      let wanted = home(slots[Int(index[place]) - 1].key)
+      let wanted = home(entries[Int(index[place]) - 1].key)
       // It may move into the hole unless its own place lies between the two, cyclically.
       if (place - wanted) & mask >= (place - hole) & mask {
         index[hole] = index[place]
@@ -112,32 +124,5 @@ struct BoundedTable<Key: TableKey, Value: Sendable>: Sendable {
       }
       place = (place + 1) & mask
     }
-  }
-}
-
-/// A key of a ``BoundedTable``.
-protocol TableKey: Equatable, Sendable {
-  /// A hash under a seed; equal keys have equal hashes.
-  func tableHash(_ seed: UInt64) -> UInt64
-}
-
-/// Hashes of whole numbers.
-enum TableHash {
-  /// The two halves of a product, folded: one multiplication for two words, as wyhash does it.
-  static func mixed(_ left: UInt64, _ right: UInt64, _ seed: UInt64) -> UInt64 {
-    let product = (left ^ seed)
-      .multipliedFullWidth(by: right ^ (seed &* 0x9e37_79b9_7f4a_7c15 | 1))
-    return product.high ^ product.low
-  }
-}
-
-extension Address: TableKey {
-  func tableHash(_ seed: UInt64) -> UInt64 { TableHash.mixed(low, high, seed) }
-}
-
-extension UInt128: TableKey {
-  func tableHash(_ seed: UInt64) -> UInt64 {
-    TableHash.mixed(
-      UInt64(truncatingIfNeeded: self), UInt64(truncatingIfNeeded: self >> 64), seed)
   }
 }

@@ -27,10 +27,10 @@ final class RPCConnection {
   private var lastMoment: Moment?
   /// How often octets were lost.
   private var losses: UInt32 = 0
-  private var contexts = BoundedTable<UInt16, Presentation>(limit: Limits.rpcContexts)
+  private var contexts = ArrivalTable<UInt16, Presentation>(limit: Limits.rpcContexts)
   /// Offered in the last bind or alter_context, for the answer names them by their place.
   private var offered: [DCERPC.Context] = []
-  private var calls = BoundedTable<UInt32, Call>(limit: Limits.pendingRequests)
+  private var calls = ArrivalTable<UInt32, Call>(limit: Limits.pendingRequests)
   private var memory = RPCMemory()
 
   init(_ carriage: Carriage, _ parties: Parties) {

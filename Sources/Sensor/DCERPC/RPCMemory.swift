@@ -20,8 +20,8 @@ struct RPCMemory {
     var status: UInt32?
   }
 
-  var handles = BoundedTable<GUID, Opened>(limit: Limits.rpcHandles)
-  var names = BoundedTable<UInt32, String>(limit: Limits.rpcNames)
+  var handles = ArrivalTable<GUID, Opened>(limit: Limits.rpcHandles)
+  var names = ArrivalTable<UInt32, String>(limit: Limits.rpcNames)
 
   /// Reads the arguments of a request.
   func facts(

@@ -4,12 +4,12 @@ import Wire
 /// What is open on one SMB1 connection, and what waits for its answer.
 struct SMB1Conversation {
   let parties: Parties
-  var sessions = BoundedTable<UInt16, SMBSessionState>(limit: Limits.smbSessions)
+  var sessions = ArrivalTable<UInt16, SMBSessionState>(limit: Limits.smbSessions)
   /// The session that is being set up: SMB1 has one at a time.
   var setup: SMBSessionState?
-  var trees = BoundedTable<UInt16, String>(limit: Limits.smbTrees)
-  var files = BoundedTable<UInt16, SMBOpenFile>(limit: Limits.smbFiles)
-  var pending = BoundedTable<Key, Pending>(limit: Limits.pendingRequests)
+  var trees = ArrivalTable<UInt16, String>(limit: Limits.smbTrees)
+  var files = ArrivalTable<UInt16, SMBOpenFile>(limit: Limits.smbFiles)
+  var pending = ArrivalTable<Key, Pending>(limit: Limits.pendingRequests)
 
   init(_ parties: Parties) { self.parties = parties }
 

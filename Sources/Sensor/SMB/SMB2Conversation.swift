@@ -5,10 +5,10 @@ import Wire
 struct SMB2Conversation {
   let parties: Parties
   var dialect: UInt16?
-  var sessions = BoundedTable<UInt64, SMBSessionState>(limit: Limits.smbSessions)
-  var trees = BoundedTable<TreeKey, Tree>(limit: Limits.smbTrees)
-  var files = BoundedTable<SMB2.FileID, SMBOpenFile>(limit: Limits.smbFiles)
-  var pending = BoundedTable<UInt64, Pending>(limit: Limits.pendingRequests)
+  var sessions = ArrivalTable<UInt64, SMBSessionState>(limit: Limits.smbSessions)
+  var trees = ArrivalTable<TreeKey, Tree>(limit: Limits.smbTrees)
+  var files = ArrivalTable<SMB2.FileID, SMBOpenFile>(limit: Limits.smbFiles)
+  var pending = ArrivalTable<UInt64, Pending>(limit: Limits.pendingRequests)
 
   init(_ parties: Parties) { self.parties = parties }
 

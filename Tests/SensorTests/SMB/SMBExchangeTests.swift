@@ -174,7 +174,7 @@ import Testing
 
 @Suite struct `Tables with a limit` {
   @Test func `let the oldest go`() {
-    var table = BoundedTable<Int, String>(limit: 2)
+    var table = ArrivalTable<Int, String>(limit: 2)
     #expect(table.insert("a", for: 1) == nil)
     #expect(table.insert("b", for: 2) == nil)
     #expect(table.insert("c", for: 3) == "a")
@@ -183,7 +183,7 @@ import Testing
   }
 
   @Test func `stay small while keys come and go`() {
-    var table = BoundedTable<Int, Int>(limit: 4)
+    var table = ArrivalTable<Int, Int>(limit: 4)
     for key in 0..<10_000 {
       table.insert(key, for: key)
       if key % 2 == 0 { table.remove(key) }

@@ -1,5 +1,5 @@
 /// A table with a limit: what was put in first goes out first.
-struct BoundedTable<Key: Hashable, Value> {
+struct ArrivalTable<Key: Hashable, Value> {
   let limit: Int
   private var values: [Key: Value] = [:]
   /// Keys in the order of their insertion, those before `head` gone; some may have been removed.

@@ -1,15 +1,13 @@
-import Evidence
-
 /// A key of a ``BoundedTable``.
-protocol TableKey: Equatable, Sendable {
+public protocol TableKey: Equatable, Sendable {
   /// A hash under a seed; equal keys have equal hashes.
   func tableHash(_ seed: UInt64) -> UInt64
 }
 
 /// Hashes of whole numbers.
-enum TableHash {
+public enum TableHash {
   /// The two halves of a product, folded: one multiplication for two words, as wyhash does it.
-  static func mixed(_ left: UInt64, _ right: UInt64, _ seed: UInt64) -> UInt64 {
+  @inlinable public static func mixed(_ left: UInt64, _ right: UInt64, _ seed: UInt64) -> UInt64 {
     let product = (left ^ seed)
       .multipliedFullWidth(by: right ^ (seed &* 0x9e37_79b9_7f4a_7c15 | 1))
     return product.high ^ product.low
@@ -17,11 +15,11 @@ enum TableHash {
 }
 
 extension Address: TableKey {
-  func tableHash(_ seed: UInt64) -> UInt64 { TableHash.mixed(low, high, seed) }
+  @inlinable public func tableHash(_ seed: UInt64) -> UInt64 { TableHash.mixed(low, high, seed) }
 }
 
 extension UInt128: TableKey {
-  func tableHash(_ seed: UInt64) -> UInt64 {
+  @inlinable public func tableHash(_ seed: UInt64) -> UInt64 {
     TableHash.mixed(
       UInt64(truncatingIfNeeded: self), UInt64(truncatingIfNeeded: self >> 64), seed)
   }
@@ -30,7 +28,7 @@ extension UInt128: TableKey {
 // Texts come from strangers: they are hashed by the library's keyed hash.
 
 extension String: TableKey {
-  func tableHash(_ seed: UInt64) -> UInt64 {
+  @inlinable public func tableHash(_ seed: UInt64) -> UInt64 {
     var hasher = Hasher()
     hasher.combine(self)
     return UInt64(bitPattern: Int64(hasher.finalize())) ^ seed
@@ -38,7 +36,7 @@ extension String: TableKey {
 }
 
 extension AccountName: TableKey {
-  func tableHash(_ seed: UInt64) -> UInt64 {
+  @inlinable public func tableHash(_ seed: UInt64) -> UInt64 {
     var hasher = Hasher()
     hasher.combine(name)
     hasher.combine(domain)
