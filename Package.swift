@@ -25,6 +25,7 @@ var targets: [Target] = [
   .testTarget(name: "EvidenceTests", dependencies: ["Evidence"]),
   .testTarget(name: "SensorTests", dependencies: ["Sensor", "Wire", "Evidence"]),
   .testTarget(name: "CorrelationTests", dependencies: ["Correlation", "Evidence"]),
+  .testTarget(name: "MonitorTests", dependencies: ["Monitor"]),
   .testTarget(name: "StyleTests"),
   .testTarget(name: "DetectionsTests", dependencies: ["Detections", "Evidence"]),
 ]
