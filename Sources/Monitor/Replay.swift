@@ -8,8 +8,6 @@ public struct Replay {
   private let threads: Int
   private var coverage = Coverage()
   private var counts: [CaptureCount]
-  /// Activities of a call, kept between calls for their memory.
-  private var batch: [Activity] = []
 
   /// What was read of one capture.
   public struct CaptureCount: Hashable, Sendable {
@@ -120,18 +118,10 @@ public struct Replay {
   /// for handing it over.
   private static let packetsPerBatch = 16_384
 
-  private mutating func judge(_ activities: [Activity], _ observer: Observer) throws {
-    guard !activities.isEmpty else { return }
-    guard let look = observer.activities else {
-      for var activity in activities { analysis.take(&activity) }
-      return
-    }
-    batch.removeAll(keepingCapacity: true)
-    for var activity in activities {
-      analysis.take(&activity)
-      batch.append(activity)
-    }
-    try look(batch)
+  private mutating func judge(_ said: consuming [Activity], _ observer: Observer) throws {
+    guard !said.isEmpty else { return }
+    for index in said.indices { analysis.take(&said[index]) }
+    try observer.activities?(said)
   }
 
   private mutating func note(_ run: PacketRun) {

@@ -33,7 +33,8 @@ public struct Watch {
   }
 
   private mutating func judge() -> [Alert] {
-    for var activity in shard.takeActivities() { analysis.take(&activity) }
+    var said = shard.takeActivities()
+    for index in said.indices { analysis.take(&said[index]) }
     return analysis.takeChanged()
   }
 
