@@ -95,7 +95,7 @@ extension EndpointBadge {
       return EndpointBadge(.grey, reason: "ambiguous: it may be any of \(names)")
     case .none:
       return EndpointBadge(
-        .grey, reason: "not known to the endpoint product: no device has its name or address")
+        .grey, reason: "not known to the endpoint product: no device had its name, or its address at that time")
     }
   }
 

@@ -48,7 +48,8 @@ private struct EntityNames {
   }
 
   func isSource(_ source: Alert.Source, at moment: Instant) -> Bool {
-    if let computer = source.computer { return isComputer(computer) }
+    // An address is a source whoever had it; a computer named as the source is no other computer.
+    if record.kind != .address, let computer = source.computer { return isComputer(computer) }
     return isAddress(source.address, at: moment)
   }
 

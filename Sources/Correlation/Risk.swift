@@ -61,7 +61,7 @@ public struct Risk: Hashable, Sendable {
         (
           points,
           "\(verb) \(alert.severity.name) alert \(alert.detection), \(Risk.age(age)) old, "
-            + "confidence \(Risk.rounded(alert.confidence)): \(Risk.rounded(points))"
+            + "confidence \(Int((alert.confidence * 100).rounded())) %: \(Risk.rounded(points))"
         ))
     }
     terms.sort { $0.points == $1.points ? $0.text < $1.text : $0.points > $1.points }

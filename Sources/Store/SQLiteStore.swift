@@ -5,7 +5,8 @@ import GRDB
 public struct SQLiteStore: EvidenceStore {
   /// Marks a file as ours (PRAGMA application_id): "CRWT".
   static let applicationID = 0x4352_5754
-  /// How long a writer waits for another: a replay's last commit of a large capture takes seconds.
+  /// How long a writer waits for another; a replay writes from its first packet to its last, so what
+  /// meets a long one is told that another process is writing.
   private static let busySeconds = 5.0
 
   let path: String

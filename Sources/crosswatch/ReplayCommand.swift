@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Server
 
 /// `crosswatch replay`.
@@ -57,13 +58,18 @@ struct ReplayCommand: AsyncParsableCommand {
     guard (1...16).contains(threads) else {
       throw ValidationError("--threads must be from 1 to 16, found \(threads).")
     }
-    guard !(alertsTo == "-" && activitiesTo == "-") else {
-      throw ValidationError("Alerts and activities cannot both go to standard output.")
+    if let alertsTo, let activitiesTo, Self.isSameFile(alertsTo, activitiesTo) {
+      throw ValidationError("Alerts and activities cannot both go to \(alertsTo).")
     }
     if let failOn, !ReplayOptions.severities.contains(failOn) {
       let known = ReplayOptions.severities.joined(separator: ", ")
       throw ValidationError("--fail-on must be one of \(known), found '\(failOn)'.")
     }
+  }
+
+  private static func isSameFile(_ left: String, _ right: String) -> Bool {
+    URL(fileURLWithPath: left).standardizedFileURL
+      == URL(fileURLWithPath: right).standardizedFileURL
   }
 
   func run() async throws {

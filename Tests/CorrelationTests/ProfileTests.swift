@@ -50,7 +50,9 @@ import Testing
   @Test func `is grey with the reason where no device has the name`() {
     let found = badge([], name: "ws99.alpine.test")
     #expect(found.state == .grey)
-    #expect(found.reason == "not known to the endpoint product: no device has its name or address")
+    #expect(
+      found.reason == "not known to the endpoint product: no device had its name, or its "
+        + "address at that time")
     #expect(found.link == nil)
   }
 

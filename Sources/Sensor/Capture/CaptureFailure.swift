@@ -41,6 +41,7 @@ public struct CaptureDamage: Hashable, Sendable {
 
 extension CaptureDamage: CustomStringConvertible {
   public var description: String {
-    "\(path): \(reason) at offset \(offset); all before it was processed"
+    guard offset > 0 else { return "\(path): \(reason); it was skipped" }
+    return "\(path): \(reason) at offset \(offset); all before it was processed"
   }
 }

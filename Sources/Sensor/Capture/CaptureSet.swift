@@ -36,6 +36,8 @@ public struct CaptureSet {
   /// noted in `damages`, unless it is the only one: then that is the failure.
   public init(paths given: [String]) throws(CaptureFailure) {
     var found: [String] = []
+    // A file that is named twice, or by a link as well, is read once.
+    var seen: Set<FileIdentity> = []
     for path in given {
       let files = try CaptureSet.files(path, depth: 0)
       guard !files.isEmpty else {
@@ -43,13 +45,13 @@ public struct CaptureSet {
           .noCaptures, path,
           "no file there ends in \(CaptureSet.extensions.joined(separator: ", "))")
       }
-      for file in files where !found.contains(file) { found.append(file) }
+      for file in files where seen.insert(FileIdentity(file)).inserted { found.append(file) }
     }
     paths = found
     var total: UInt64 = 0
     for (index, path) in found.enumerated() {
-      // Standard input cannot be read twice: it begins the run.
-      if path == "-" {
+      // Standard input and pipes cannot be read twice: they begin the run.
+      if path == "-" || FileIdentity.isPipe(path) {
         waiting.append(Waiting(index: index, first: Instant(nanoseconds: Int64.min)))
         continue
       }
@@ -180,6 +182,30 @@ public struct CaptureSet {
       }
     }
     return found
+  }
+}
+
+/// What makes two paths one file.
+private struct FileIdentity: Hashable {
+  private let device: UInt64
+  private let number: UInt64
+  /// The path, where the system says nothing about it: standard input.
+  private let path: String?
+
+  init(_ path: String) {
+    var status = stat()
+    // SAFETY: both outlive the call.
+    let isKnown = path != "-" && unsafe stat(path, &status) == 0
+    device = isKnown ? UInt64(status.st_dev) : 0
+    number = isKnown ? UInt64(status.st_ino) : 0
+    self.path = isKnown ? nil : path
+  }
+
+  /// Whether a path is a pipe or a device rather than a file.
+  static func isPipe(_ path: String) -> Bool {
+    var status = stat()
+    // SAFETY: both outlive the call.
+    return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
   }
 }
 

@@ -48,7 +48,7 @@ public struct EndpointImport {
       try store.integrations().first { $0.kind == .defenderForEndpoint }
       ?? IntegrationState(kind: .defenderForEndpoint)
     // A delivery shows that the peer's switch is on (rule R14).
-    state.lastDelivery = now()
+    if result.deviceCount + result.alertCount > 0 { state.lastDelivery = now() }
     let delivered = state
     try store.write { batch in
       try batch.add(devices: devices)

@@ -72,6 +72,7 @@ public enum ProfilePage {
         Table.Cell(alert.title),
       ])
     }
+    noteMore(profile.endpointAlerts.count, &table)
     page.table("Endpoint alerts", table)
   }
 
@@ -87,6 +88,7 @@ public enum ProfilePage {
         Table.Cell(Quantity.count(involved.alert.count)), Table.Cell(involved.alert.id, .dim),
       ])
     }
+    noteMore(profile.alerts.count, &table)
     page.table("Alerts", table)
   }
 
@@ -98,6 +100,7 @@ public enum ProfilePage {
         Table.Cell(Quantity.times(name.from, name.to)),
       ])
     }
+    noteMore(record.names.count, &table)
     return table
   }
 
@@ -112,6 +115,7 @@ public enum ProfilePage {
         Table.Cell(place.certainty.rawValue), Table.Cell(Quantity.times(place.from, place.to)),
       ])
     }
+    noteMore(record.addresses.count, &table)
     return table
   }
 
@@ -120,10 +124,14 @@ public enum ProfilePage {
     for link in links.prefix(rowLimit) {
       table.add([Table.Cell(link.name), Table.Cell(Quantity.times(link.from, link.to))])
     }
-    if links.count > rowLimit {
-      table.add([Table.Cell("and \(links.count - rowLimit) more", .dim)])
-    }
+    noteMore(links.count, &table)
     page.table(name, table)
+  }
+
+  /// Says how many rows of a list are not shown.
+  private static func noteMore(_ count: Int, _ table: inout Table) {
+    guard count > rowLimit else { return }
+    table.add([Table.Cell("and \(count - rowLimit) more", .dim)])
   }
 
   private static func limited(_ texts: [String]) -> [String] {

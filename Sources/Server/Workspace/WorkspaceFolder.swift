@@ -8,6 +8,8 @@ public import Workspaces
 public struct WorkspaceFolder: Sendable {
   public static let databaseName = "crosswatch.sqlite"
   public static let directoryName = "directory.ldif"
+  /// The region of a folder without a workspace file.
+  private static let unsetRegion = "unset"
 
   public let path: String
   public let workspace: Workspace
@@ -45,7 +47,9 @@ public struct WorkspaceFolder: Sendable {
         code: .configuration)
     }
     let name = URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent
-    workspace = Workspace(name: name, region: "unset")
+    var plain = Workspace(name: name, region: WorkspaceFolder.unsetRegion)
+    plain.licences = Workspace.Licences(identity: true, endpoint: true)
+    workspace = plain
   }
 
   /// The workspace that a command is to use: the one named, `$CROSSWATCH_WORKSPACE`, or the primary
@@ -93,6 +97,8 @@ public struct WorkspaceFolder: Sendable {
   /// creation is refused (rule R9).
   func opened(path: String? = nil) throws -> SQLiteStore {
     let store = try SQLiteStore(path: path ?? databasePath)
+    // A folder without a workspace file has no region yet: the file that comes later says it.
+    guard workspace.region != WorkspaceFolder.unsetRegion else { return store }
     guard let created = try store.state("region") else {
       try store.write { try $0.set(workspace.region, for: "region") }
       return store

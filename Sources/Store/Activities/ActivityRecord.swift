@@ -51,7 +51,8 @@ public struct ActivityRecord: Hashable, Sendable {
 
   /// What the activity is: together with its time, its identity.
   ///
-  /// Packet numbers do not count: the same activity is found in a capture that was cut or merged.
+  /// Packet numbers do not count, so it is the same in a capture that was cut or merged, as long as
+  /// the packets that it depends on (the bind of a call, the logon of a session) are in it too.
   var hash: Int64 {
     var hash = StableHash()
     hash.add(kind)

@@ -12,7 +12,7 @@ extension SQLiteBatch {
       ON CONFLICT (id) DO UPDATE SET severity = excluded.severity,
         first_seen = excluded.first_seen, last_seen = excluded.last_seen, count = excluded.count,
         json = excluded.json
-      WHERE excluded.count > count
+      WHERE excluded.count >= count
       """, alerts
     ) { alert in
       [
