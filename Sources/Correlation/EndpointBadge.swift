@@ -95,7 +95,9 @@ extension EndpointBadge {
       return EndpointBadge(.grey, reason: "ambiguous: it may be any of \(names)")
     case .none:
       return EndpointBadge(
-        .grey, reason: "not known to the endpoint product: no device had its name, or its address at that time")
+        .grey,
+        reason: "not known to the endpoint product: no device had its name, or its address "
+          + "at that time")
     }
   }
 

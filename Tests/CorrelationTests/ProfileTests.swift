@@ -89,7 +89,7 @@ import Testing
     #expect(found.level == .medium)
     #expect(found.reasons.count == 3)
     #expect(
-      found.reasons.first == "source of high alert dcsync, 0 h old, confidence 0.9: 36")
+      found.reasons.first == "source of high alert dcsync, 0 h old, confidence 90 %: 36")
   }
 
   @Test func `forgets alerts after seven days, and those that were dismissed`() {

@@ -195,7 +195,8 @@ private struct FileIdentity: Hashable {
   init(_ path: String) {
     var status = stat()
     // SAFETY: both outlive the call.
-    let isKnown = path != "-" && unsafe stat(path, &status) == 0
+    let result = unsafe stat(path, &status)
+    let isKnown = path != "-" && result == 0
     device = isKnown ? UInt64(status.st_dev) : 0
     number = isKnown ? UInt64(status.st_ino) : 0
     self.path = isKnown ? nil : path
