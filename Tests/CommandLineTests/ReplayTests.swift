@@ -84,6 +84,26 @@ import Testing
     }
   }
 
+  @Test func `reads a capture once that a link names as well`() throws {
+    try Program.within { program in
+      let capture = Program.capture("kerberoasting-rc4/capture.pcapng")
+      try FileManager.default.createSymbolicLink(
+        atPath: program.folder + "/link.pcapng", withDestinationPath: capture)
+      let run = try program.run("replay", capture, "link.pcapng", "--no-store")
+      #expect(run.code == 0 && run.output.contains("1 capture, 2,679 packets"), "\(run.notes)")
+    }
+  }
+
+  @Test func `refuses one file for alerts and activities`() throws {
+    try Program.within { program in
+      let run = try program.run(
+        "replay", Program.capture("dns-zone-transfer"), "--no-store", "--alerts-to", "x",
+        "--activities-to", "./x")
+      #expect(run.code == 2)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: program.folder).isEmpty)
+    }
+  }
+
   @Test func `ends with 4 where an alert is as severe as asked`() throws {
     try Program.within { program in
       let capture = Program.capture("dcsync-from-workstation")

@@ -178,6 +178,16 @@ import Testing
     #expect(profile.risk.score == 28)
   }
 
+  @Test func `of an address has what was done from it, whichever computer had it`() throws {
+    var sources = try sources("ws03.alpine.test", .computer)
+    let address = Samples.workstation
+    #expect(sources.alerts[0].sources.first?.computer != nil)
+    sources.record = EntityRecord(
+      id: "en_1", kind: .address, domain: nil, name: address.description,
+      firstSeen: Samples.start, lastSeen: Samples.start)
+    #expect(Profile(sources).alerts.map(\.part) == [.source])
+  }
+
   @Test func `counts an account that was guessed as a target`() throws {
     var sources = try sources("root-admin", .user)
     sources.alerts[0].targets.append(Alert.Target(kind: .account, name: "Root-Admin"))

@@ -66,6 +66,16 @@ import Workspaces
     }
   }
 
+  @Test func `takes what a later reading of the same packets says of an alert`() throws {
+    try withFolder { folder in
+      let store = try SQLiteStore(path: folder + "/a.sqlite")
+      var corrected = Sample.alert
+      corrected.explanation = "with a directory, the names are known"
+      for alert in [Sample.alert, corrected] { try store.write { try $0.add([alert]) } }
+      #expect(try store.alert(id: corrected.id)?.explanation == corrected.explanation)
+    }
+  }
+
   @Test func `keeps the document that was updated later`() throws {
     try withFolder { folder in
       let store = try SQLiteStore(path: folder + "/a.sqlite")
