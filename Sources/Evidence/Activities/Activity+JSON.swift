@@ -40,8 +40,7 @@ extension Activity {
     case .kerberosAS(let exchange): exchange.write(to: &json)
     case .kerberosTGS(let exchange): exchange.write(to: &json)
     case .kerberosAP(let exchange):
-      json.member("carrier", exchange.carrier.rawValue)
-      exchange.ticket.write(as: "ticket", to: &json)
+      exchange.write(to: &json)
     case .ntlm(let logon): logon.write(to: &json)
     case .dns(let lookup):
       json.member("name", lookup.name)
@@ -80,62 +79,6 @@ extension Activity {
       json.member("attributes", change.attributes)
       json.member("newName", change.newName)
     }
-  }
-}
-
-extension Ticket {
-  fileprivate func write(as name: String, to json: inout JSONWriter) {
-    json.key(name)
-    json.beginObject()
-    json.member("service", service)
-    json.member("realm", realm)
-    json.member("etype", Int(etype))
-    json.member("kvno", kvno.map(Int.init))
-    json.member("bytes", byteCount)
-    json.key("fingerprint")
-    json.value(String(fingerprint, radix: 16))
-    json.endObject()
-  }
-}
-
-extension KerberosASExchange {
-  fileprivate func write(to json: inout JSONWriter) {
-    json.member("client", client)
-    json.member("realm", realm)
-    json.member("service", service)
-    json.key("options")
-    json.hex(UInt64(options), digits: 8)
-    json.member("etypes", etypes)
-    json.member("padata", padata)
-    json.member("offeredEtypes", offeredEtypes)
-    json.member("replyEtype", replyEtype.map(Int.init))
-    issued?.write(as: "issued", to: &json)
-  }
-}
-
-extension KerberosTGSExchange {
-  fileprivate func write(to json: inout JSONWriter) {
-    json.member("realm", realm)
-    json.member("service", service)
-    json.key("options")
-    json.hex(UInt64(options), digits: 8)
-    json.member("etypes", etypes)
-    json.member("padata", padata)
-    json.member("onBehalfOf", onBehalfOf?.name)
-    presented?.write(as: "presented", to: &json)
-    issued?.write(as: "issued", to: &json)
-  }
-}
-
-extension NTLMLogon {
-  fileprivate func write(to json: inout JSONWriter) {
-    json.member("version", version.rawValue)
-    json.member("carrier", carrier.rawValue)
-    json.member("workstation", workstation.isEmpty ? nil : workstation)
-    json.member("server", serverDNSName ?? serverName)
-    json.member("targetSPN", targetSPN)
-    json.member("mic", hasMIC)
-    json.member("machineID", machineID)
   }
 }
 

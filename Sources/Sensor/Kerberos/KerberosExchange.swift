@@ -20,33 +20,39 @@ final class KerberosExchange: Exchange {
   ) -> Bool {
     var reader = ByteReader(bytes)
     do {
-      guard transport == .tcp else { return try isMessage(reader, byteCount: bytes.count) }
+      guard transport == .tcp else {
+        return isMessage(reader, byteCount: isOnPort ? nil : bytes.count)
+      }
       guard let byteCount = try Kerberos.streamedByteCount(at: reader) else {
         // On its own port a first segment may hold only a part of the length.
-        return isOnPort && (bytes.isEmpty || bytes[0] == 0)
+        return isOnPort && (bytes.isEmpty || bytes[0] & 0x7F == 0)
       }
       try reader.skip(4, "length")
       guard !reader.isAtEnd else { return isOnPort }
-      return try isMessage(reader, byteCount: byteCount - 4)
+      return isMessage(reader, byteCount: isOnPort ? nil : byteCount - 4)
     } catch {
       return false
     }
   }
 
-  /// Whether a message of `byteCount` octets begins here: its tag is one that passes between a client
-  /// and a controller, its length fits, and a SEQUENCE follows where it has come.
-  private static func isMessage(
-    _ reader: borrowing ByteReader, byteCount: Int
-  ) throws(ParseFailure) -> Bool {
-    guard let tag = reader.peek(), [0x6A, 0x6B, 0x6C, 0x6D, 0x7E].contains(tag) else {
-      return false
+  /// Whether a message begins here: its tag is one that passes between a client and a controller,
+  /// and, where `byteCount` is given, it has that many octets, and a SEQUENCE in it where it has come.
+  private static func isMessage(_ reader: borrowing ByteReader, byteCount: Int?) -> Bool {
+    guard let tag = reader.peek() else { return false }
+    guard let byteCount else {
+      return [0x6A, 0x6B, 0x6C, 0x6D, 0x6E, 0x6F, 0x74, 0x75, 0x76, 0x7E].contains(tag)
     }
+    guard [0x6A, 0x6B, 0x6C, 0x6D, 0x7E].contains(tag) else { return false }
     var probe = ByteReader(reader.bytes)
     probe.position = reader.position
-    guard let found = try probe.elementByteCount("Kerberos message") else { return true }
-    let length = reader.peek(1) ?? 0
-    let headerByteCount = length < 0x80 ? 2 : 2 + Int(length & 0x7F)
-    return found == byteCount && (reader.peek(headerByteCount) ?? 0x30) == 0x30
+    do {
+      guard let found = try probe.elementByteCount("Kerberos message") else { return true }
+      let length = reader.peek(1) ?? 0
+      let headerByteCount = length < 0x80 ? 2 : 2 + Int(length & 0x7F)
+      return found == byteCount && (reader.peek(headerByteCount) ?? 0x30) == 0x30
+    } catch {
+      return false
+    }
   }
 
   func take(
@@ -92,8 +98,10 @@ final class KerberosExchange: Exchange {
   ) {
     do {
       var reader = ByteReader(bytes)
-      let message = try Kerberos.Message(parsing: &reader)
+      var fault = Fault()
+      let message = try Kerberos.Message(parsing: &reader, &fault)
       output.coverage[.kerberosMessages] += 1
+      if let failure = fault.first { output.undecoded(failure) }
       if output.wantsLines {
         output.line(message, carrier: .kerberos, parties, from: side, at: moment)
       }

@@ -28,14 +28,13 @@ extension JSONWriter {
   fileprivate mutating func members(of request: Kerberos.KDCRequest) {
     members(of: request.preauthentication)
     member("pa_enc_timestamp", request.preauthentication.types.contains(.encryptedTimestamp))
-    key("kdc_options")
-    hex(UInt64(request.options.rawValue), digits: 8)
+    flags("kdc_options", request.options?.rawValue)
     member("cname", request.client)
     member("realm", nonEmpty: request.realm)
     member("sname", request.server)
     member("till", request.till)
     member("rtime", request.renewTill)
-    member("nonce", Int64(request.nonce))
+    member("nonce", request.nonce.map { Int64($0) })
     member("etypes", request.encryptions.map(\.rawValue))
     member("addresses", request.addresses.compactMap(\.text))
     member("additional_tickets", request.additionalTickets)
@@ -45,21 +44,24 @@ extension JSONWriter {
     members(of: reply.preauthentication)
     member("realm", nonEmpty: reply.clientRealm)
     member("cname", reply.client)
-    member("ticket_realm", nonEmpty: reply.ticket.realm)
-    members(of: reply.ticket)
+    if let ticket = reply.ticket {
+      member("ticket_realm", nonEmpty: ticket.realm)
+      members(of: ticket)
+    }
     members(of: reply.sealed)
   }
 
   fileprivate mutating func members(of request: Kerberos.APRequest) {
-    key("ap_options")
-    hex(UInt64(request.options.rawValue), digits: 8)
-    member("realm", nonEmpty: request.ticket.realm)
-    members(of: request.ticket)
-    member("authenticator_etype", Int(request.authenticator.encryption.rawValue))
+    flags("ap_options", request.options?.rawValue)
+    if let ticket = request.ticket {
+      member("realm", nonEmpty: ticket.realm)
+      members(of: ticket)
+    }
+    member("authenticator_etype", request.authenticator?.encryption)
   }
 
   fileprivate mutating func members(of error: Kerberos.KRBError) {
-    member("error_code", Int(error.code.rawValue))
+    member("error_code", error.code.map { Int($0.rawValue) })
     member("realm", nonEmpty: error.realm)
     member("crealm", error.clientRealm)
     member("cname", error.client)
@@ -67,14 +69,14 @@ extension JSONWriter {
     member("stime", error.serverTime)
     member("e_text", error.text)
     members(of: error.preauthentication)
-    if let status = error.status {
-      key("e_data_status")
-      hex(UInt64(status), digits: 8)
-    }
+    flags("e_data_status", error.status)
+    member("typed_data", error.typedData)
+    member("password_result", error.passwordResult.map { Int($0) })
+    if let ticket = error.ticket { member("ticket", [ticket]) }
   }
 
   fileprivate mutating func members(of message: Kerberos.ProtectedMessage) {
-    if let sealed = message.sealed { members(of: sealed) }
+    members(of: message.sealed)
     member("tickets", message.tickets)
   }
 
@@ -86,38 +88,79 @@ extension JSONWriter {
 
   fileprivate mutating func members(of padata: Kerberos.PreauthenticationData) {
     member("padata", padata.types.map(\.rawValue))
-    member("pa_enc_timestamp_etype", padata.timestampEncryption.map { Int($0.rawValue) })
+    member("pa_enc_timestamp_etype", padata.timestampEncryption)
+    member("encrypted_challenge_etype", padata.challengeEncryption)
     if let presented = padata.tgsRequest {
-      key("tgt")
-      value(presented.ticket)
-      member("authenticator_etype", Int(presented.authenticator.encryption.rawValue))
+      if let ticket = presented.ticket {
+        key("tgt")
+        value(ticket)
+      }
+      member("authenticator_etype", presented.authenticator?.encryption)
     }
-    if let armor = padata.armor {
+    if let ticket = padata.armor?.ticket {
       key("fast_armor")
-      value(armor.ticket)
+      value(ticket)
     }
+    member("fast_etype", padata.fast?.sealed?.encryption)
     member("include_pac", padata.includesPAC)
-    if let options = padata.pacOptions {
-      key("pac_options")
-      hex(UInt64(options.rawValue), digits: 8)
-    }
+    flags("pac_options", padata.pacOptions?.rawValue)
     member("s4u2self_user", padata.forUser?.text)
     member("s4u2self_realm", padata.forUserRealm)
     member("s4u_x509_user", padata.forX509User?.text)
     member("etype_info", padata.etypeInfo.map(\.rawValue))
     member("etype_info2", padata.etypeInfo2.map(\.rawValue))
+    member("salt", padata.salt)
+    flags("supported_enctypes", padata.supportedEncryptions)
+    member("key_list", padata.keyList.map(\.rawValue))
+    members(of: padata.publicKeyRequest, padata.publicKeyReply)
+  }
+
+  private mutating func members(
+    of request: Kerberos.PublicKeyRequest?, _ reply: Kerberos.PublicKeyReply?
+  ) {
+    guard request != nil || reply != nil else { return }
+    let usesDiffieHellman = request?.usesDiffieHellman ?? reply?.usesDiffieHellman ?? false
+    member("pkinit_key", usesDiffieHellman ? "diffie-hellman" : "rsa")
+    guard let certificate = request?.certificates.first ?? reply?.certificates.first else { return }
+    key("certificate")
+    beginObject()
+    member("serial", certificate.serialNumber)
+    member("issuer", certificate.issuer)
+    member("subject", certificate.subject)
+    member("not_before", certificate.notBefore)
+    member("not_after", certificate.notAfter)
+    member("upn", certificate.userPrincipalNames)
+    member("dns", certificate.dnsNames)
+    member("email", certificate.emailAddresses)
+    member("uri", certificate.uris)
+    member("sid", certificate.sid)
+    member("eku", certificate.purposes)
+    member("application_policies", certificate.applicationPolicies)
+    member("template", certificate.template)
+    member("key_bits", certificate.keyBitCount)
+    endObject()
   }
 
   fileprivate mutating func members(of ticket: Kerberos.Ticket) {
-    member("sname", nonEmpty: ticket.server.text)
-    member("ticket_etype", Int(ticket.sealed.encryption.rawValue))
-    member("ticket_kvno", ticket.sealed.keyVersion.map { Int64($0) })
-    member("ticket_cipher_len", ticket.sealed.byteCount)
+    member("sname", nonEmpty: ticket.server?.text ?? "")
+    member("ticket_etype", ticket.sealed?.encryption)
+    member("ticket_kvno", ticket.sealed?.keyVersion.map { Int64($0) })
+    member("ticket_cipher_len", ticket.sealed?.byteCount)
   }
 
   /// The encrypted part of a message itself.
-  fileprivate mutating func members(of sealed: Kerberos.EncryptedData) {
-    member("enc_part_etype", Int(sealed.encryption.rawValue))
+  fileprivate mutating func members(of sealed: Kerberos.EncryptedData?) {
+    member("enc_part_etype", sealed?.encryption)
+  }
+
+  private mutating func member(_ name: String, _ encryption: Kerberos.EncryptionType?) {
+    member(name, encryption.map { Int($0.rawValue) })
+  }
+
+  private mutating func flags(_ name: String, _ value: UInt32?) {
+    guard let value else { return }
+    key(name)
+    hex(UInt64(value), digits: 8)
   }
 
   /// A name, and its type under the key with `_type` behind it.
@@ -142,10 +185,10 @@ extension JSONWriter {
   private mutating func value(_ ticket: Kerberos.Ticket) {
     beginObject()
     member("realm", nonEmpty: ticket.realm)
-    member("sname", nonEmpty: ticket.server.text)
-    member("etype", Int(ticket.sealed.encryption.rawValue))
-    member("kvno", ticket.sealed.keyVersion.map { Int64($0) })
-    member("cipher_len", ticket.sealed.byteCount)
+    member("sname", nonEmpty: ticket.server?.text ?? "")
+    member("etype", ticket.sealed?.encryption)
+    member("kvno", ticket.sealed?.keyVersion.map { Int64($0) })
+    member("cipher_len", ticket.sealed?.byteCount)
     endObject()
   }
 }

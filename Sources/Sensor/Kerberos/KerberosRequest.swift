@@ -4,7 +4,7 @@ import Wire
 /// A request to a controller that waits for its answer, or an answer whose request was not seen.
 struct KerberosRequest {
   let type: Kerberos.MessageType
-  let nonce: UInt32
+  let nonce: UInt32?
   /// Who asked.
   let side: Side
   private var activity: Activity
@@ -27,12 +27,12 @@ struct KerberosRequest {
   /// The request that `reply` must have answered.
   init(unseenBefore reply: Kerberos.KDCReply, side: Side, at moment: Moment, _ parties: Parties) {
     type = reply.type == .asReply ? .asRequest : .tgsRequest
-    nonce = 0
+    nonce = nil
     self.side = side
     activity = Activity(
       kerberos: Self.unseen(
-        type, realm: reply.ticket.realm, client: reply.client.text,
-        service: reply.ticket.server.text),
+        type, realm: reply.ticket?.realm ?? reply.clientRealm, client: reply.client?.text ?? "",
+        service: reply.ticket?.server?.text ?? ""),
       asked: moment, from: side, parties)
     activity.proof.request = 0
   }
@@ -47,10 +47,10 @@ struct KerberosRequest {
       .clientPrincipalUnknown, .clientRevoked, .keyExpired, .preauthFailed, .preauthRequired,
     ]
     let isAuthentication =
-      error.client != nil || ofClient.contains(error.code)
+      error.client != nil || error.code.map { ofClient.contains($0) } ?? false
       || service.prefix(7).lowercased() == "krbtgt/"
     type = isAuthentication ? .asRequest : .tgsRequest
-    nonce = 0
+    nonce = nil
     self.side = side
     activity = Activity(
       kerberos: Self.unseen(
@@ -83,20 +83,21 @@ struct KerberosRequest {
   /// With the ticket that was issued.
   consuming func answered(by reply: Kerberos.KDCReply, at moment: Moment) -> Activity {
     // A FAST request may hide its client: the reply then names nobody (RFC 6113 section 5.4.2).
-    let isNamed = !reply.client.isAnonymous
-    let client = isNamed ? AccountName(reply.client, realm: reply.clientRealm) : nil
+    let named = reply.client.flatMap { $0.isAnonymous ? nil : $0 }
+    let client = named.map { AccountName($0, realm: reply.clientRealm) }
     activity.account = client ?? activity.account
     switch activity.detail {
     case .kerberosAS(var exchange):
-      exchange.issued = Ticket(reply.ticket)
-      exchange.replyEtype = reply.sealed.encryption.rawValue
-      exchange.answeredClient = isNamed ? reply.client.text : nil
-      exchange.offeredEtypes = reply.preauthentication.etypeInfo2.map(\.rawValue)
+      exchange.issued = reply.ticket.flatMap { Ticket($0) }
+      exchange.replyEtype = reply.sealed?.encryption?.rawValue
+      exchange.answeredClient = named?.text
+      exchange.take(answer: reply.preauthentication)
       activity.detail = .kerberosAS(exchange)
     case .kerberosTGS(var exchange):
-      exchange.issued = Ticket(reply.ticket)
-      exchange.replyEtype = reply.sealed.encryption.rawValue
+      exchange.issued = reply.ticket.flatMap { Ticket($0) }
+      exchange.replyEtype = reply.sealed?.encryption?.rawValue
       exchange.client = client
+      exchange.answerPadata = reply.preauthentication.types.map(\.rawValue)
       activity.detail = .kerberosTGS(exchange)
     default: break
     }
@@ -105,11 +106,22 @@ struct KerberosRequest {
 
   /// With the refusal.
   consuming func answered(by error: Kerberos.KRBError, at moment: Moment) -> Activity {
-    if case .kerberosAS(var exchange) = activity.detail {
-      exchange.offeredEtypes = error.preauthentication.etypeInfo2.map(\.rawValue)
+    switch activity.detail {
+    case .kerberosAS(var exchange):
+      exchange.take(answer: error.preauthentication)
+      exchange.status = error.status
+      exchange.serverTime = error.serverTime
       activity.detail = .kerberosAS(exchange)
+    case .kerberosTGS(var exchange):
+      exchange.answerPadata = error.preauthentication.types.map(\.rawValue)
+      exchange.status = error.status
+      exchange.serverTime = error.serverTime
+      activity.detail = .kerberosTGS(exchange)
+    default: break
     }
-    return ended(.failure(code: UInt32(bitPattern: error.code.rawValue)), at: moment)
+    // Without a readable code it is a refusal all the same: KRB_ERR_GENERIC.
+    let code = error.code ?? .generic
+    return ended(.failure(code: UInt32(bitPattern: code.rawValue)), at: moment)
   }
 
   private consuming func ended(_ outcome: Activity.Outcome, at moment: Moment) -> Activity {
@@ -139,67 +151,5 @@ extension AccountName {
   /// A principal as an account: all components, of which a user or computer has one.
   init(_ principal: Kerberos.PrincipalName, realm: String) {
     self.init(name: principal.text, domain: realm)
-  }
-}
-
-extension Ticket {
-  init(_ ticket: Kerberos.Ticket) {
-    self.init(
-      fingerprint: ticket.sealed.fingerprint.value, realm: ticket.realm,
-      service: ticket.server.text, etype: ticket.sealed.encryption.rawValue,
-      kvno: ticket.sealed.keyVersion, byteCount: ticket.sealed.byteCount)
-  }
-}
-
-extension KerberosASExchange {
-  fileprivate init(_ request: Kerberos.KDCRequest) {
-    self.init(
-      realm: request.realm, client: request.client?.text ?? "",
-      service: request.server?.text ?? "")
-    options = request.options.rawValue
-    etypes = request.encryptions.map(\.rawValue)
-    padata = request.preauthentication.types.map(\.rawValue)
-    preauthEtype = request.preauthentication.timestampEncryption?.rawValue
-    includesPAC = request.preauthentication.includesPAC
-    hostAddresses = request.addresses.compactMap(\.text)
-  }
-}
-
-extension KerberosTGSExchange {
-  fileprivate init(_ request: Kerberos.KDCRequest) {
-    let preauthentication = request.preauthentication
-    self.init(realm: request.realm, service: request.server?.text ?? "")
-    serviceNameType = request.server?.type.rawValue
-    options = request.options.rawValue
-    etypes = request.encryptions.map(\.rawValue)
-    padata = preauthentication.types.map(\.rawValue)
-    presented = preauthentication.tgsRequest.map { Ticket($0.ticket) }
-    onBehalfOf = preauthentication.impersonated
-    additional = request.additionalTickets.map { Ticket($0) }
-  }
-}
-
-extension Kerberos.PreauthenticationData {
-  /// The user for whom a service asks by S4U2self: PA-FOR-USER's, or else PA-FOR-X509-USER's.
-  var impersonated: AccountName? {
-    if let forUser { return AccountName(forUser, realm: forUserRealm ?? "") }
-    return forX509User.map { AccountName($0, realm: forX509UserRealm ?? "") }
-  }
-}
-
-extension Kerberos.HostAddress {
-  /// The address as people write it; nil where its type has no text.
-  var text: String? {
-    switch (type, octets.count) {
-    case (Self.netBIOS, _): netBIOSName
-    // RFC 4120 section 7.5.3: 2 is IPv4, 24 IPv6.
-    case (2, 4): Address(ipv4: octets.reduce(0) { $0 << 8 | UInt32($1) }).description
-    case (24, 16):
-      Address(
-        high: octets.prefix(8).reduce(0) { $0 << 8 | UInt64($1) },
-        low: octets.suffix(8).reduce(0) { $0 << 8 | UInt64($1) }
-      ).description
-    default: nil
-    }
   }
 }

@@ -66,15 +66,23 @@ final class PasswordExchange: Exchange {
     do {
       var reader = ByteReader(bytes)
       var message = try Kerberos.PasswordMessage(parsing: &reader)
-      var isAnswer = message.application.isAtEnd
+      var outcome: Activity.Outcome? = message.application.isAtEnd ? .success : nil
       if !message.application.isAtEnd {
-        let application = try Kerberos.Message(parsing: &message.application)
-        isAnswer = application.type == .apReply
+        var fault = Fault()
+        let application = try Kerberos.Message(parsing: &message.application, &fault)
+        if application.type == .apReply { outcome = .success }
         tokens.take(application, parties, from: side, at: moment, into: &output)
+        if let failure = fault.first { output.undecoded(failure) }
       }
-      let rest = try Kerberos.Message(parsing: &message.rest)
+      var fault = Fault()
+      let rest = try Kerberos.Message(parsing: &message.rest, &fault)
       tokens.take(rest, parties, from: side, at: moment, into: &output)
-      if isAnswer { tokens.finish(.success, parties, at: moment, into: &output) }
+      if let failure = fault.first { output.undecoded(failure) }
+      // RFC 3244 section 2: with an error in its place, the result is in the clear.
+      if case .error(let error) = rest, let result = error.passwordResult {
+        outcome = .failure(code: UInt32(result))
+      }
+      if let outcome { tokens.finish(outcome, parties, at: moment, into: &output) }
     } catch {
       output.undecoded(error)
     }

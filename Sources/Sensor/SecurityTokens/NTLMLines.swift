@@ -28,7 +28,7 @@ extension JSONWriter {
 
   fileprivate mutating func members(of message: NTLM.Challenge) {
     members(type: 2, "CHALLENGE", message.flags)
-    member("server_challenge", message.serverChallenge.hexDigits)
+    member("server_challenge", message.serverChallenge?.hexDigits)
     member("target_name", nonEmpty: message.targetName)
     member("nb_computer", nonEmpty: message.target.computer)
     member("nb_domain", nonEmpty: message.target.domain)
@@ -53,12 +53,15 @@ extension JSONWriter {
     guard let attributes = message.clientChallenge?.attributes else { return }
     member("target_spn", attributes.targetName.flatMap { $0.isEmpty ? nil : $0 })
     member("av_pairs", attributes.identifiers)
-    member("machine_id", attributes.machine?.hexDigits)
+    member("av_flags", attributes.flags.map { Int64($0) })
+    member("machine_id", attributes.singleHost?.machine.hexDigits)
+    member("permanent_machine_id", attributes.singleHost?.permanentMachine?.hexDigits)
   }
 
-  private mutating func members(type: Int, _ name: String, _ flags: NTLM.Flags) {
+  private mutating func members(type: Int, _ name: String, _ flags: NTLM.Flags?) {
     member("type", type)
     member("msg", name)
+    guard let flags else { return }
     key("flags")
     hex(UInt64(flags.rawValue), digits: 8)
   }

@@ -14,8 +14,11 @@ struct SecurityTokens {
   private(set) var account: AccountName?
   /// The ticket shown, where Kerberos was used.
   private(set) var ticket: Ticket?
-  /// The server's CHALLENGE, until the answer to it.
+  /// The client's NEGOTIATE and the server's CHALLENGE, until the answer to them.
+  private var offeredFlags: UInt32?
   private var challenge: NTLM.Challenge?
+  /// What the client offered by SPNEGO, its choice first.
+  private var mechanisms: [String] = []
   private var waiting: Waiting?
 
   /// An authentication without a verdict.
@@ -39,15 +42,21 @@ struct SecurityTokens {
     do {
       var reader = ByteReader(token)
       var opened = try SPNEGO.Token(parsing: &reader)
+      // A server's first token of that form is a hint, not an offer (MS-SPNG section 2.2.1).
+      if opened.form == .initial, side == .client || opened.payload != .none {
+        mechanisms = opened.mechanisms.map(\.name)
+      }
+      var fault = Fault()
       switch opened.payload {
       case .ntlm:
-        let message = try NTLM.Message(parsing: &opened.inner)
+        let message = try NTLM.Message(parsing: &opened.inner, &fault)
         take(message, parties, from: side, at: moment, into: &output)
       case .kerberos:
-        let message = try Kerberos.Message(parsing: &opened.inner)
+        let message = try Kerberos.Message(parsing: &opened.inner, &fault)
         take(message, parties, from: side, at: moment, into: &output)
       case .none, .other: break
       }
+      if let failure = fault.first { output.undecoded(failure) }
     } catch {
       output.undecoded(error)
     }
@@ -93,12 +102,12 @@ extension SecurityTokens {
     switch message {
     case .apRequest(let request):
       finish(.unknown, parties, at: moment, into: &output)
-      let ticket = Ticket(request.ticket)
-      self.ticket = ticket
       account = nil
-      let exchange = KerberosAPExchange(
-        ticket: ticket, options: request.options.rawValue,
-        authenticatorEtype: request.authenticator.encryption.rawValue, carrier: carrier)
+      ticket = nil
+      guard
+        let exchange = KerberosAPExchange(request, carrier: carrier, mechanisms: mechanisms)
+      else { return }
+      ticket = exchange.ticket
       waiting = Waiting(detail: .kerberosAP(exchange), side: side, moment: moment)
     case .error(let error): waiting?.error = error.code
     case .apReply, .request, .reply, .protected, .tgtExchange: break
@@ -115,54 +124,21 @@ extension SecurityTokens {
       output.line(message, carrier: carrier, parties, from: side, at: moment)
     }
     switch message {
-    case .negotiate: challenge = nil
+    case .negotiate(let negotiate):
+      offeredFlags = negotiate.flags?.rawValue
+      challenge = nil
     case .challenge(let challenge): self.challenge = challenge
     case .authenticate(let answer):
       finish(.unknown, parties, at: moment, into: &output)
       let account = AccountName(name: answer.user, domain: answer.domain)
       self.account = account
       ticket = nil
-      let logon = NTLMLogon(answer, to: challenge, carrier: carrier)
+      var logon = NTLMLogon(answer, to: challenge, carrier: carrier)
+      logon.offeredFlags = offeredFlags
+      logon.mechanisms = mechanisms
       waiting = Waiting(detail: .ntlm(logon), account: account, side: side, moment: moment)
+      offeredFlags = nil
       challenge = nil
     }
   }
-}
-
-extension NTLMLogon {
-  fileprivate init(
-    _ answer: NTLM.Authenticate, to challenge: NTLM.Challenge?, carrier: Carrier
-  ) {
-    self.init(
-      user: answer.user, domain: answer.domain, workstation: answer.workstation,
-      version: Version(answer.response), flags: answer.flags.rawValue, carrier: carrier)
-    if let challenge {
-      serverName = challenge.target.computer.nonEmpty
-      serverDNSName = challenge.target.dnsComputer.nonEmpty
-      serverDomain = challenge.target.domain.nonEmpty
-      serverDNSDomain = challenge.target.dnsDomain.nonEmpty
-      serverChallenge = challenge.serverChallenge
-    }
-    hasMIC = answer.hasMIC
-    guard let attributes = answer.clientChallenge?.attributes else { return }
-    targetSPN = attributes.targetName
-    machineID = attributes.machine?.hexDigits
-    pairOrder = attributes.identifiers
-  }
-}
-
-extension NTLMLogon.Version {
-  fileprivate init(_ response: NTLM.ResponseVersion) {
-    self =
-      switch response {
-      case .v1, .lm: .v1
-      case .v1ExtendedSessionSecurity: .v1ESS
-      case .v2: .v2
-      case .none, .unknown: .none
-      }
-  }
-}
-
-extension String {
-  fileprivate var nonEmpty: String? { isEmpty ? nil : self }
 }

@@ -51,6 +51,9 @@ public struct BERElement: ~Escapable {
 public enum BERLimits {
   /// Length octets after the first: four say 4 GiB, more than any stream we reassemble.
   public static let lengthOctets = 4
+  /// Elements of indefinite length inside each other: messages nest some twenty elements, and each
+  /// such level is searched for its end.
+  public static let indefiniteDepth = 32
 }
 
 extension ByteReader {

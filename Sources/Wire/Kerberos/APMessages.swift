@@ -12,16 +12,17 @@ extension Kerberos {
   /// ```
   /// RFC 4120 section 5.5.1.
   public struct APRequest: Hashable, Sendable {
-    public var options: APOptions
-    public var ticket: Ticket
-    /// Its fingerprint is another in every AP-REQ of an honest client.
-    public var authenticator: EncryptedData
+    public var options: APOptions?
+    public var ticket: Ticket?
+    /// Its fingerprint is another in every AP-REQ of an honest client: the same on two connections
+    /// is a replay or a relay.
+    public var authenticator: EncryptedData?
   }
 
   /// A service proves itself to the client (RFC 4120 section 5.5.2); in DCE style the client
   /// answers with a second one (RFC 4757 section 7.1).
   public struct APReply: Hashable, Sendable {
-    public var sealed: EncryptedData
+    public var sealed: EncryptedData?
   }
 
   /// KRB-SAFE, KRB-PRIV or KRB-CRED: data or credentials under a session key.
@@ -51,63 +52,55 @@ extension Kerberos {
 // MARK: - Parsing
 
 extension Kerberos.APRequest {
-  /// Reads an `[APPLICATION 14]`.
-  public init(parsing input: inout ByteReader) throws(ParseFailure) {
-    var application = try input.element(.application(14), "AP-REQ")
-    try self.init(content: &application)
+  /// Reads an `[APPLICATION 14]`; nil where there is none.
+  init?(parsing input: inout ByteReader, _ fault: inout Fault) {
+    guard var application = input.next(.application(14), "AP-REQ", &fault) else { return nil }
+    self.init(content: &application, &fault)
   }
 
   /// Reads the SEQUENCE inside the application tag.
-  init(content input: inout ByteReader) throws(ParseFailure) {
-    let start = input.offset
-    var fields = try input.element(.sequence, "AP-REQ")
-    options = Kerberos.APOptions()
-    var ticket: Kerberos.Ticket?
-    var authenticator: Kerberos.EncryptedData?
-    while !fields.isAtEnd {
-      var field = try fields.element("AP-REQ")
+  init(content input: inout ByteReader, _ fault: inout Fault) {
+    guard var fields = input.next(.sequence, "AP-REQ", &fault) else { return }
+    while var field = fields.next("AP-REQ", &fault) {
       switch field.tag.field {
-      case 2: options = Kerberos.APOptions(rawValue: try field.content.kerberosFlags("ap-options"))
-      case 3: ticket = try Kerberos.Ticket(parsing: &field.content)
-      case 4: authenticator = try Kerberos.EncryptedData(parsing: &field.content)
+      case 2:
+        options = field.content.flags("ap-options", &fault).map {
+          Kerberos.APOptions(rawValue: $0)
+        }
+      case 3: ticket = Kerberos.Ticket(parsing: &field.content, &fault)
+      case 4: authenticator = Kerberos.EncryptedData(parsing: &field.content, &fault)
       default: break
       }
     }
-    guard let ticket else { throw ParseFailure(.malformed, "ticket", at: start) }
-    guard let authenticator else { throw ParseFailure(.malformed, "authenticator", at: start) }
-    self.ticket = ticket
-    self.authenticator = authenticator
   }
 }
 
 extension Kerberos.APReply {
   /// Reads the SEQUENCE inside the application tag: `enc-part [2] EncryptedData`.
-  init(content input: inout ByteReader) throws(ParseFailure) {
-    let start = input.offset
-    var fields = try input.element(.sequence, "AP-REP")
-    var sealed: Kerberos.EncryptedData?
-    while !fields.isAtEnd {
-      var field = try fields.element("AP-REP")
+  init(content input: inout ByteReader, _ fault: inout Fault) {
+    guard var fields = input.next(.sequence, "AP-REP", &fault) else { return }
+    while var field = fields.next("AP-REP", &fault) {
       guard field.tag.field == 2 else { continue }
-      sealed = try Kerberos.EncryptedData(parsing: &field.content)
+      sealed = Kerberos.EncryptedData(parsing: &field.content, &fault)
     }
-    guard let sealed else { throw ParseFailure(.malformed, "enc-part", at: start) }
-    self.sealed = sealed
   }
 }
 
 extension Kerberos.ProtectedMessage {
   /// Reads the SEQUENCE inside the application tag `type`.
   init(
-    _ type: Kerberos.MessageType, content input: inout ByteReader
-  ) throws(ParseFailure) {
+    _ type: Kerberos.MessageType, content input: inout ByteReader, _ fault: inout Fault
+  ) {
     self.type = type
-    var fields = try input.element(.sequence, "KRB-SAFE, KRB-PRIV or KRB-CRED")
-    while !fields.isAtEnd {
-      var field = try fields.element("KRB-SAFE, KRB-PRIV or KRB-CRED")
+    guard var fields = input.next(.sequence, "KRB-SAFE, KRB-PRIV or KRB-CRED", &fault) else {
+      return
+    }
+    while var field = fields.next("KRB-SAFE, KRB-PRIV or KRB-CRED", &fault) {
       switch (field.tag.field, type) {
-      case (2, .cred): tickets = try Kerberos.Ticket.list(parsing: &field.content, "tickets")
-      case (3, .cred), (3, .priv): sealed = try Kerberos.EncryptedData(parsing: &field.content)
+      case (2, .cred):
+        tickets = Kerberos.Ticket.list(parsing: &field.content, "tickets", &fault)
+      case (3, .cred), (3, .priv):
+        sealed = Kerberos.EncryptedData(parsing: &field.content, &fault)
       default: break
       }
     }
@@ -115,7 +108,7 @@ extension Kerberos.ProtectedMessage {
 }
 
 extension Kerberos.TGTExchange {
-  /// Reads a SEQUENCE whose `msg-type` is 16 or 17.
+  /// Reads a SEQUENCE whose `msg-type` is 16 or 17; nil where it is not.
   ///
   /// ```
   /// KERB-TGT-REQUEST ::= SEQUENCE {
@@ -123,23 +116,20 @@ extension Kerberos.TGTExchange {
   ///     server-name[2] PrincipalName OPTIONAL, realm[3] Realm OPTIONAL }
   /// KERB-TGT-REPLY ::= SEQUENCE { pvno[0] INTEGER, msg-type[1] INTEGER, ticket[2] Ticket }
   /// ```
-  public init(parsing input: inout ByteReader) throws(ParseFailure) {
-    let start = input.offset
-    var fields = try input.element(.sequence, "KERB-TGT-REQUEST")
+  init?(parsing input: inout ByteReader, _ fault: inout Fault) {
+    guard var fields = input.next(.sequence, "KERB-TGT-REQUEST", &fault) else { return nil }
     type = Kerberos.MessageType(rawValue: 0)
-    while !fields.isAtEnd {
-      var field = try fields.element("KERB-TGT-REQUEST")
+    while var field = fields.next("KERB-TGT-REQUEST", &fault) {
       switch (field.tag.field, type) {
       case (1, _):
-        type = Kerberos.MessageType(rawValue: try field.content.kerberosUInt32("msg-type"))
-      case (2, .tgtRequest): server = try Kerberos.PrincipalName(parsing: &field.content)
-      case (2, .tgtReply): ticket = try Kerberos.Ticket(parsing: &field.content)
-      case (3, .tgtRequest): realm = try field.content.kerberosString("realm")
+        type = Kerberos.MessageType(rawValue: field.content.uint32("msg-type", &fault) ?? 0)
+      case (2, .tgtRequest):
+        server = Kerberos.PrincipalName(parsing: &field.content, &fault)
+      case (2, .tgtReply): ticket = Kerberos.Ticket(parsing: &field.content, &fault)
+      case (3, .tgtRequest): realm = field.content.text("realm", &fault)
       default: break
       }
     }
-    guard type == .tgtRequest || type == .tgtReply else {
-      throw ParseFailure(.malformed, "msg-type", at: start)
-    }
+    guard type == .tgtRequest || type == .tgtReply else { return nil }
   }
 }

@@ -27,29 +27,32 @@ extension Kerberos.CipherFingerprint {
   static let endByteCount = 32
 
   /// Mixes what is left of `cipher`.
-  public init(
-    of cipher: borrowing ByteReader, encryption: Kerberos.EncryptionType
-  ) throws(ParseFailure) {
+  public init(of cipher: borrowing ByteReader, encryption: Kerberos.EncryptionType) {
     let count = cipher.remaining
     let end = min(count, Self.endByteCount)
     // The constants are those of MurmurHash3's 128-bit form and its finaliser: good avalanche, two
     // multiplications a word.
     high = UInt64(truncatingIfNeeded: count) &* 0x87C3_7B91_1142_53D5
     low = UInt64(UInt32(bitPattern: encryption.rawValue)) ^ 0x4CF5_AD43_2745_937F
-    try mix(cipher, from: cipher.position, byteCount: end)
-    try mix(cipher, from: cipher.position + (count - end), byteCount: end)
+    mix(cipher, from: cipher.position, byteCount: end)
+    mix(cipher, from: cipher.position + (count - end), byteCount: end)
     high = Self.finish(high &+ low)
     low = Self.finish(low &+ high)
   }
 
-  private mutating func mix(
-    _ cipher: borrowing ByteReader, from start: Int, byteCount: Int
-  ) throws(ParseFailure) {
-    var piece = try cipher.slice(at: start, count: byteCount, "cipher")
-    while piece.remaining >= 8 { mix(try piece.u64("cipher")) }
-    var last: UInt64 = 0
-    while !piece.isAtEnd { last = last << 8 | UInt64(try piece.u8("cipher")) }
-    mix(last)
+  /// Mixes words of eight octets, then what is left: the place and count are inside the cipher.
+  private mutating func mix(_ cipher: borrowing ByteReader, from start: Int, byteCount: Int) {
+    var word: UInt64 = 0
+    var octets = 0
+    for index in start..<(start + byteCount) {
+      word = word << 8 | UInt64(cipher.bytes[index])
+      octets += 1
+      guard octets == 8 else { continue }
+      mix(word)
+      word = 0
+      octets = 0
+    }
+    mix(word)
   }
 
   private mutating func mix(_ word: UInt64) {

@@ -13,7 +13,7 @@ extension Kerberos {
   public struct KDCRequest: Sendable {
     public var type: MessageType
     public var preauthentication = PreauthenticationData()
-    public var options = KDCOptions()
+    public var options: KDCOptions?
     /// Absent from a TGS-REQ, whose client is inside the encrypted ticket.
     public var client: PrincipalName?
     /// The server's realm; in an AS-REQ also the client's.
@@ -23,10 +23,13 @@ extension Kerberos {
     public var from: String?
     public var till: String?
     public var renewTill: String?
-    public var nonce: UInt32 = 0
+    public var nonce: UInt32?
     /// In the client's order of preference.
     public var encryptions: [EncryptionType] = []
     public var addresses: [HostAddress] = []
+    /// `enc-authorization-data`: what the client wants in the ticket, under the session key; the
+    /// forged authorization data of MS14-068 travels so.
+    public var authorization: EncryptedData?
     public var additionalTickets: [Ticket] = []
   }
 
@@ -46,12 +49,12 @@ extension Kerberos {
   /// RFC 4120 section 5.4.2.
   public struct KDCReply: Sendable {
     public var type: MessageType
-    public var preauthentication: PreauthenticationData
-    public var clientRealm: String
-    public var client: PrincipalName
-    public var ticket: Ticket
+    public var preauthentication = PreauthenticationData()
+    public var clientRealm = ""
+    public var client: PrincipalName?
+    public var ticket: Ticket?
     /// Encrypted with the client's key (AS) or the session key (TGS).
-    public var sealed: EncryptedData
+    public var sealed: EncryptedData?
   }
 
   /// An address of a client: a NetBIOS name in Windows' requests.
@@ -80,23 +83,17 @@ extension Kerberos.HostAddress {
 extension Kerberos.KDCRequest {
   /// Reads the SEQUENCE inside the application tag `type`.
   init(
-    _ type: Kerberos.MessageType, parsing input: inout ByteReader
-  ) throws(ParseFailure) {
+    _ type: Kerberos.MessageType, parsing input: inout ByteReader, _ fault: inout Fault
+  ) {
     self.type = type
-    let start = input.offset
-    var fields = try input.element(.sequence, "KDC-REQ")
-    var hasBody = false
-    while !fields.isAtEnd {
-      var field = try fields.element("KDC-REQ")
+    guard var fields = input.next(.sequence, "KDC-REQ", &fault) else { return }
+    while var field = fields.next("KDC-REQ", &fault) {
       switch field.tag.field {
-      case 3: preauthentication = try Kerberos.PreauthenticationData(parsing: &field.content)
-      case 4:
-        try readBody(&field.content)
-        hasBody = true
+      case 3: preauthentication.read(&field.content, &fault)
+      case 4: readBody(&field.content, &fault)
       default: break
       }
     }
-    guard hasBody else { throw ParseFailure(.malformed, "req-body", at: start) }
   }
 
   /// ```
@@ -115,24 +112,27 @@ extension Kerberos.KDCRequest {
   ///         additional-tickets      [11] SEQUENCE OF Ticket OPTIONAL
   /// }
   /// ```
-  private mutating func readBody(_ input: inout ByteReader) throws(ParseFailure) {
-    var fields = try input.element(.sequence, "KDC-REQ-BODY")
-    while !fields.isAtEnd {
-      var field = try fields.element("KDC-REQ-BODY")
+  private mutating func readBody(_ input: inout ByteReader, _ fault: inout Fault) {
+    guard var fields = input.next(.sequence, "KDC-REQ-BODY", &fault) else { return }
+    while var field = fields.next("KDC-REQ-BODY", &fault) {
       switch field.tag.field {
       case 0:
-        options = Kerberos.KDCOptions(rawValue: try field.content.kerberosFlags("kdc-options"))
-      case 1: client = try Kerberos.PrincipalName(parsing: &field.content)
-      case 2: realm = try field.content.kerberosString("realm")
-      case 3: server = try Kerberos.PrincipalName(parsing: &field.content)
-      case 4: from = try field.content.kerberosString("from")
-      case 5: till = try field.content.kerberosString("till")
-      case 6: renewTill = try field.content.kerberosString("rtime")
-      case 7: nonce = try field.content.kerberosUInt32("nonce")
-      case 8: encryptions = try field.content.encryptionTypes("etype")
-      case 9: addresses = try Kerberos.HostAddress.list(parsing: &field.content)
+        options = field.content.flags("kdc-options", &fault).map {
+          Kerberos.KDCOptions(rawValue: $0)
+        }
+      case 1: client = Kerberos.PrincipalName(parsing: &field.content, &fault)
+      case 2: realm = field.content.text("realm", &fault) ?? ""
+      case 3: server = Kerberos.PrincipalName(parsing: &field.content, &fault)
+      case 4: from = field.content.text("from", &fault)
+      case 5: till = field.content.text("till", &fault)
+      case 6: renewTill = field.content.text("rtime", &fault)
+      case 7: nonce = field.content.uint32("nonce", &fault)
+      case 8: encryptions = field.content.encryptionTypes("etype", &fault)
+      case 9: addresses = Kerberos.HostAddress.list(parsing: &field.content, &fault)
+      case 10: authorization = Kerberos.EncryptedData(parsing: &field.content, &fault)
       case 11:
-        additionalTickets = try Kerberos.Ticket.list(parsing: &field.content, "additional-tickets")
+        additionalTickets = Kerberos.Ticket.list(
+          parsing: &field.content, "additional-tickets", &fault)
       default: break
       }
     }
@@ -141,23 +141,25 @@ extension Kerberos.KDCRequest {
 
 extension Kerberos.HostAddress {
   /// Reads a SEQUENCE OF SEQUENCE { addr-type [0] Int32, address [1] OCTET STRING }.
-  static func list(parsing input: inout ByteReader) throws(ParseFailure) -> [Kerberos.HostAddress] {
-    var list = try input.element(.sequence, "HostAddresses")
+  static func list(
+    parsing input: inout ByteReader, _ fault: inout Fault
+  ) -> [Kerberos.HostAddress] {
+    guard var list = input.next(.sequence, "HostAddresses", &fault) else { return [] }
     var addresses: [Kerberos.HostAddress] = []
-    while !list.isAtEnd {
+    while var fields = list.next("HostAddress", &fault)?.content {
       guard addresses.count < Kerberos.Limits.listElements else {
-        throw ParseFailure(.overLimit, "HostAddresses", at: list.offset)
+        fault.note(.overLimit, "HostAddresses", at: list.offset)
+        break
       }
       var address = Kerberos.HostAddress(type: 0, octets: [])
-      var fields = try list.element(.sequence, "HostAddress")
-      while !fields.isAtEnd {
-        var field = try fields.element("HostAddress")
+      while var field = fields.next("HostAddress", &fault) {
         switch field.tag.field {
-        case 0: address.type = try field.content.kerberosInt32("addr-type")
+        case 0: address.type = field.content.int32("addr-type", &fault) ?? 0
         case 1:
-          var octets = try field.content.element(.octetString, "address")
+          guard var octets = field.content.next(.octetString, "address", &fault) else { continue }
           guard octets.remaining <= Kerberos.Limits.textBytes else {
-            throw ParseFailure(.overLimit, "address", at: octets.offset)
+            fault.note(.overLimit, "address", at: octets.offset)
+            continue
           }
           address.octets = octets.array()
         default: break
@@ -172,34 +174,19 @@ extension Kerberos.HostAddress {
 extension Kerberos.KDCReply {
   /// Reads the SEQUENCE inside the application tag `type`.
   init(
-    _ type: Kerberos.MessageType, parsing input: inout ByteReader
-  ) throws(ParseFailure) {
-    let start = input.offset
-    var fields = try input.element(.sequence, "KDC-REP")
-    var preauthentication = Kerberos.PreauthenticationData()
-    var clientRealm = ""
-    var client: Kerberos.PrincipalName?
-    var ticket: Kerberos.Ticket?
-    var sealed: Kerberos.EncryptedData?
-    while !fields.isAtEnd {
-      var field = try fields.element("KDC-REP")
+    _ type: Kerberos.MessageType, parsing input: inout ByteReader, _ fault: inout Fault
+  ) {
+    self.type = type
+    guard var fields = input.next(.sequence, "KDC-REP", &fault) else { return }
+    while var field = fields.next("KDC-REP", &fault) {
       switch field.tag.field {
-      case 2: preauthentication = try Kerberos.PreauthenticationData(parsing: &field.content)
-      case 3: clientRealm = try field.content.kerberosString("crealm")
-      case 4: client = try Kerberos.PrincipalName(parsing: &field.content)
-      case 5: ticket = try Kerberos.Ticket(parsing: &field.content)
-      case 6: sealed = try Kerberos.EncryptedData(parsing: &field.content)
+      case 2: preauthentication.read(&field.content, &fault)
+      case 3: clientRealm = field.content.text("crealm", &fault) ?? ""
+      case 4: client = Kerberos.PrincipalName(parsing: &field.content, &fault)
+      case 5: ticket = Kerberos.Ticket(parsing: &field.content, &fault)
+      case 6: sealed = Kerberos.EncryptedData(parsing: &field.content, &fault)
       default: break
       }
     }
-    guard let client else { throw ParseFailure(.malformed, "cname", at: start) }
-    guard let ticket else { throw ParseFailure(.malformed, "ticket", at: start) }
-    guard let sealed else { throw ParseFailure(.malformed, "enc-part", at: start) }
-    self.type = type
-    self.preauthentication = preauthentication
-    self.clientRealm = clientRealm
-    self.client = client
-    self.ticket = ticket
-    self.sealed = sealed
   }
 }

@@ -20,7 +20,7 @@ extension Kerberos {
   /// ```
   /// RFC 4120 section 5.9.1.
   public struct KRBError: Sendable {
-    public var code = ErrorCode(rawValue: 0)
+    public var code: ErrorCode?
     /// GeneralizedTime as sent.
     public var clientTime: String?
     public var serverTime: String?
@@ -31,55 +31,89 @@ extension Kerberos {
     public var text: String?
     /// METHOD-DATA of `e-data`: what would be accepted (RFC 4120 section 5.9.1).
     public var preauthentication = PreauthenticationData()
+    /// Types of TYPED-DATA in `e-data`, in order (RFC 4120 section 5.9.1, RFC 4556 section 3.1.3).
+    public var typedData: [Int32] = []
     /// The NTSTATUS of `e-data` in the errors of Windows: why an account is refused (MS-KILE
     /// section 2.2.1).
     public var status: UInt32?
-    /// Whether `e-data` was there and in a form that is not read.
-    public var hasUnreadData = false
+    /// The ticket-granting ticket of a service that insists on user-to-user
+    /// (draft-swift-win2k-krb-user2user-03 section 2).
+    public var ticket: Ticket?
+    /// The result code of a password change, with which `e-data` begins on port 464 (RFC 3244
+    /// section 2).
+    public var passwordResult: UInt16?
+    /// Octets of `e-data`, where it is there.
+    public var dataByteCount: Int?
   }
 }
 
 extension Kerberos.KRBError {
   /// Reads the SEQUENCE inside the application tag.
-  init(content input: inout ByteReader) throws(ParseFailure) {
-    let start = input.offset
-    var fields = try input.element(.sequence, "KRB-ERROR")
-    var hasCode = false
-    while !fields.isAtEnd {
-      var field = try fields.element("KRB-ERROR")
+  init(content input: inout ByteReader, _ fault: inout Fault) {
+    guard var fields = input.next(.sequence, "KRB-ERROR", &fault) else { return }
+    while var field = fields.next("KRB-ERROR", &fault) {
       switch field.tag.field {
-      case 2: clientTime = try field.content.kerberosString("ctime")
-      case 4: serverTime = try field.content.kerberosString("stime")
+      case 2: clientTime = field.content.text("ctime", &fault)
+      case 4: serverTime = field.content.text("stime", &fault)
       case 6:
-        code = Kerberos.ErrorCode(rawValue: try field.content.kerberosInt32("error-code"))
-        hasCode = true
-      case 7: clientRealm = try field.content.kerberosString("crealm")
-      case 8: client = try Kerberos.PrincipalName(parsing: &field.content)
-      case 9: realm = try field.content.kerberosString("realm")
-      case 10: server = try Kerberos.PrincipalName(parsing: &field.content)
-      case 11: text = try field.content.kerberosString("e-text")
+        code = field.content.int32("error-code", &fault).map { Kerberos.ErrorCode(rawValue: $0) }
+      case 7: clientRealm = field.content.text("crealm", &fault)
+      case 8: client = Kerberos.PrincipalName(parsing: &field.content, &fault)
+      case 9: realm = field.content.text("realm", &fault) ?? ""
+      case 10: server = Kerberos.PrincipalName(parsing: &field.content, &fault)
+      case 11: text = field.content.text("e-text", &fault)
       case 12:
-        var data = try field.content.element(.octetString, "e-data")
-        do {
-          try readData(&data)
-        } catch {
-          hasUnreadData = true
-        }
+        guard var data = field.content.next(.octetString, "e-data", &fault) else { continue }
+        dataByteCount = data.remaining
+        readData(&data)
       default: break
       }
     }
-    guard hasCode else { throw ParseFailure(.malformed, "error-code", at: start) }
   }
 
-  /// The form of `e-data` follows from what it begins with: METHOD-DATA is a SEQUENCE of SEQUENCE,
-  /// KERB-ERROR-DATA and TYPED-DATA's element a SEQUENCE that begins with a context tag.
-  private mutating func readData(_ data: inout ByteReader) throws(ParseFailure) {
-    var probe = try data.slice(at: data.position, count: data.remaining, "e-data")
-    let content = try probe.element(.sequence, "e-data")
-    if content.isNext(.sequence) {
-      preauthentication = try Kerberos.PreauthenticationData(parsing: &data)
+  /// The form of `e-data` follows from what it begins with: METHOD-DATA and TYPED-DATA are SEQUENCEs
+  /// of SEQUENCE, KERB-ERROR-DATA a SEQUENCE that begins with a context tag.
+  ///
+  /// What no form fits is left unread without a fault: any server may put anything here.
+  private mutating func readData(_ data: inout ByteReader) {
+    var fault = Fault()
+    if data.isNext(.application(1)) {
+      ticket = Kerberos.Ticket(parsing: &data, &fault)
+      return
+    }
+    guard data.isNext(.sequence) else {
+      if data.remaining >= 2, let high = data.peek(), let low = data.peek(1), high == 0 {
+        passwordResult = UInt16(low)
+      }
+      return
+    }
+    var probe = data
+    guard var content = probe.next(.sequence, "e-data", &fault) else { return }
+    guard content.isNext(.sequence) else {
+      readErrorData(&content)
+      return
+    }
+    var element = content
+    let first = element.next("e-data", &fault)?.content
+    if first?.isNext(.context(0)) ?? false {
+      readTypedData(&content)
     } else {
-      try readErrorData(&data)
+      preauthentication.read(&data, &fault)
+      status = preauthentication.status
+    }
+  }
+
+  /// `TYPED-DATA ::= SEQUENCE SIZE (1..MAX) OF SEQUENCE { data-type [0] Int32, data-value [1] OCTET
+  /// STRING OPTIONAL }`.
+  private mutating func readTypedData(_ list: inout ByteReader) {
+    var fault = Fault()
+    while var fields = list.next("TYPED-DATA", &fault)?.content,
+      typedData.count < Kerberos.Limits.listElements
+    {
+      while var field = fields.next("TYPED-DATA", &fault) {
+        guard field.tag.field == 0 else { continue }
+        if let type = field.content.int32("data-type", &fault) { typedData.append(type) }
+      }
     }
   }
 
@@ -87,19 +121,25 @@ extension Kerberos.KRBError {
   /// KERB-ERROR-DATA ::= SEQUENCE { data-type [1] INTEGER, data-value [2] OCTET STRING OPTIONAL }
   /// ```
   /// Type 3 holds a KERB_EXT_ERROR: status, reserved, flags, four octets each, little-endian. Type 2
-  /// (clock skew recovery) and others say nothing more. MS-KILE sections 2.2.1 and 2.2.2.
-  private mutating func readErrorData(_ data: inout ByteReader) throws(ParseFailure) {
-    var fields = try data.element(.sequence, "KERB-ERROR-DATA")
-    var type: Int32 = 0
-    while !fields.isAtEnd {
-      var field = try fields.element("KERB-ERROR-DATA")
+  /// (clock skew recovery) and others say nothing more. MS-KILE sections 2.2.1 and 2.2.2. The same
+  /// fields are those of a PA-DATA; and with an integer of 16 or 17 in `[1]` and a ticket in `[2]`,
+  /// those of a KERB-TGT-REPLY.
+  private mutating func readErrorData(_ fields: inout ByteReader) {
+    var fault = Fault()
+    var type: Int32?
+    while var field = fields.next("KERB-ERROR-DATA", &fault) {
       switch field.tag.field {
-      case 1: type = try field.content.kerberosInt32("data-type")
+      case 1: type = field.content.int32("data-type", &fault)
+      case 2 where field.content.isNext(.application(1)):
+        ticket = Kerberos.Ticket(parsing: &field.content, &fault)
       case 2 where type == 3:
-        var value = try field.content.element(.octetString, "data-value")
-        status = try value.u32le("status")
+        guard let value = field.content.next(.octetString, "data-value", &fault) else { continue }
+        status = Kerberos.PreauthenticationData.status(of: value)
       default: break
       }
+    }
+    if let type, ticket == nil {
+      preauthentication.types = [Kerberos.PADataType(rawValue: type)]
     }
   }
 }

@@ -1,60 +1,3 @@
-extension BERTag {
-  /// The number of a constructed context tag, which is how Kerberos numbers the fields of a
-  /// SEQUENCE; nil for any other tag.
-  var field: UInt32? { leading == 0xA0 ? number : nil }
-}
-
-/// The primitive types of RFC 4120 section 5.2, each read with its own tag.
-extension ByteReader {
-  /// A KerberosString or Realm: GeneralString, or what old peers send in its place.
-  mutating func kerberosString(_ field: StaticString) throws(ParseFailure) -> String {
-    let start = offset
-    var element = try element(field)
-    guard !element.tag.isConstructed else { throw ParseFailure(.malformed, field, at: start) }
-    guard element.content.remaining <= Kerberos.Limits.textBytes else {
-      throw ParseFailure(.overLimit, field, at: start)
-    }
-    return element.content.utf8()
-  }
-
-  /// An Int32; a value sent as unsigned keeps its bits.
-  mutating func kerberosInt32(_ field: StaticString) throws(ParseFailure) -> Int32 {
-    Int32(truncatingIfNeeded: try integerElement(field))
-  }
-
-  /// A UInt32; a value sent as negative keeps its bits, as Windows encodes nonces.
-  mutating func kerberosUInt32(_ field: StaticString) throws(ParseFailure) -> UInt32 {
-    UInt32(truncatingIfNeeded: try integerElement(field))
-  }
-
-  /// KerberosFlags: the first 32 bits of a BIT STRING, missing ones being zero.
-  mutating func kerberosFlags(_ field: StaticString) throws(ParseFailure) -> UInt32 {
-    var content = try element(.bitString, field)
-    try content.skip(1, field)
-    var flags: UInt32 = 0
-    for shift: UInt32 in [24, 16, 8, 0] where !content.isAtEnd {
-      flags |= UInt32(try content.u8(field)) << shift
-    }
-    return flags
-  }
-
-  /// A SEQUENCE OF Int32.
-  mutating func encryptionTypes(
-    _ field: StaticString
-  ) throws(ParseFailure) -> [Kerberos.EncryptionType] {
-    var list = try element(.sequence, field)
-    var types: [Kerberos.EncryptionType] = []
-    types.reserveCapacity(min(list.remaining / 3, Kerberos.Limits.listElements))
-    while !list.isAtEnd {
-      guard types.count < Kerberos.Limits.listElements else {
-        throw ParseFailure(.overLimit, field, at: list.offset)
-      }
-      types.append(Kerberos.EncryptionType(rawValue: try list.kerberosInt32(field)))
-    }
-    return types
-  }
-}
-
 extension Kerberos {
   /// The name of a user, computer or service within a realm.
   ///
@@ -92,12 +35,13 @@ extension Kerberos {
   /// ```
   /// RFC 4120 section 5.2.9.
   public struct EncryptedData: Hashable, Sendable {
-    public var encryption: EncryptionType
+    public var encryption: EncryptionType?
     /// The version of the key; on a read-only controller its high 16 bits name the controller.
     public var keyVersion: UInt32?
     /// Octets of `cipher`.
-    public var byteCount: Int
-    public var fingerprint: CipherFingerprint
+    public var byteCount: Int?
+    /// Nil where the message ends before the ciphertext does.
+    public var fingerprint: CipherFingerprint?
   }
 
   /// A ticket, as the controller issues it and a client presents it.
@@ -112,99 +56,100 @@ extension Kerberos {
   /// ```
   /// RFC 4120 section 5.3.
   public struct Ticket: Hashable, Sendable {
-    public var realm: String
-    public var server: PrincipalName
-    public var sealed: EncryptedData
+    public var realm = ""
+    public var server: PrincipalName?
+    public var sealed: EncryptedData?
   }
 }
 
 // MARK: - Parsing
 
 extension Kerberos.PrincipalName {
-  /// Reads a SEQUENCE.
-  public init(parsing input: inout ByteReader) throws(ParseFailure) {
-    var fields = try input.element(.sequence, "PrincipalName")
+  /// Reads a SEQUENCE; nil where there is none.
+  init?(parsing input: inout ByteReader, _ fault: inout Fault) {
+    guard var fields = input.next(.sequence, "PrincipalName", &fault) else { return nil }
     type = .unknown
     text = ""
     componentCount = 0
-    while !fields.isAtEnd {
-      var field = try fields.element("PrincipalName")
+    while var field = fields.next("PrincipalName", &fault) {
       switch field.tag.field {
-      case 0: type = Kerberos.NameType(rawValue: try field.content.kerberosInt32("name-type"))
-      case 1:
-        var components = try field.content.element(.sequence, "name-string")
-        while !components.isAtEnd {
-          guard componentCount < Kerberos.Limits.nameComponents else {
-            throw ParseFailure(.overLimit, "name-string", at: components.offset)
-          }
-          let component = try components.kerberosString("name-string")
-          text = componentCount == 0 ? component : text + "/" + component
-          componentCount += 1
-        }
+      case 0:
+        type = Kerberos.NameType(rawValue: field.content.int32("name-type", &fault) ?? 0)
+      case 1: readComponents(&field.content, &fault)
       default: break
       }
+    }
+  }
+
+  private mutating func readComponents(
+    _ input: inout ByteReader, _ fault: inout Fault
+  ) {
+    guard var components = input.next(.sequence, "name-string", &fault) else { return }
+    text = ""
+    componentCount = 0
+    while !components.isAtEnd {
+      guard componentCount < Kerberos.Limits.nameComponents else {
+        fault.note(.overLimit, "name-string", at: components.offset)
+        return
+      }
+      guard let component = components.text("name-string", &fault) else { continue }
+      text = componentCount == 0 ? component : text + "/" + component
+      componentCount += 1
     }
   }
 }
 
 extension Kerberos.EncryptedData {
-  /// Reads a SEQUENCE.
-  public init(parsing input: inout ByteReader) throws(ParseFailure) {
-    let start = input.offset
-    var fields = try input.element(.sequence, "EncryptedData")
-    encryption = Kerberos.EncryptionType(rawValue: 0)
-    byteCount = -1
-    fingerprint = Kerberos.CipherFingerprint(high: 0, low: 0)
-    while !fields.isAtEnd {
-      var field = try fields.element("EncryptedData")
+  /// Reads a SEQUENCE; nil where there is none.
+  init?(parsing input: inout ByteReader, _ fault: inout Fault) {
+    guard var fields = input.next(.sequence, "EncryptedData", &fault) else { return nil }
+    while var field = fields.next("EncryptedData", &fault) {
       switch field.tag.field {
       case 0:
-        encryption = Kerberos.EncryptionType(rawValue: try field.content.kerberosInt32("etype"))
-      case 1: keyVersion = try field.content.kerberosUInt32("kvno")
+        encryption = field.content.int32("etype", &fault).map {
+          Kerberos.EncryptionType(rawValue: $0)
+        }
+      case 1: keyVersion = field.content.uint32("kvno", &fault)
       case 2:
-        let cipher = try field.content.element(.octetString, "cipher")
+        let cuts = fault.cuts
+        guard let cipher = field.content.next(.octetString, "cipher", &fault) else { continue }
         byteCount = cipher.remaining
-        fingerprint = try Kerberos.CipherFingerprint(of: cipher, encryption: encryption)
+        guard fault.cuts == cuts, let encryption else { continue }
+        fingerprint = Kerberos.CipherFingerprint(of: cipher, encryption: encryption)
       default: break
       }
     }
-    guard byteCount >= 0 else { throw ParseFailure(.malformed, "cipher", at: start) }
   }
 }
 
 extension Kerberos.Ticket {
-  /// Reads an `[APPLICATION 1]`.
-  public init(parsing input: inout ByteReader) throws(ParseFailure) {
-    let start = input.offset
-    var application = try input.element(.application(1), "Ticket")
-    var fields = try application.element(.sequence, "Ticket")
-    realm = ""
-    server = Kerberos.PrincipalName(type: .unknown, text: "", componentCount: 0)
-    var sealed: Kerberos.EncryptedData?
-    while !fields.isAtEnd {
-      var field = try fields.element("Ticket")
+  /// Reads an `[APPLICATION 1]`; nil where there is none.
+  init?(parsing input: inout ByteReader, _ fault: inout Fault) {
+    guard var application = input.next(.application(1), "Ticket", &fault),
+      var fields = application.next(.sequence, "Ticket", &fault)
+    else { return nil }
+    while var field = fields.next("Ticket", &fault) {
       switch field.tag.field {
-      case 1: realm = try field.content.kerberosString("realm")
-      case 2: server = try Kerberos.PrincipalName(parsing: &field.content)
-      case 3: sealed = try Kerberos.EncryptedData(parsing: &field.content)
+      case 1: realm = field.content.text("realm", &fault) ?? ""
+      case 2: server = Kerberos.PrincipalName(parsing: &field.content, &fault)
+      case 3: sealed = Kerberos.EncryptedData(parsing: &field.content, &fault)
       default: break
       }
     }
-    guard let sealed else { throw ParseFailure(.malformed, "enc-part", at: start) }
-    self.sealed = sealed
   }
 
   /// Reads a SEQUENCE OF Ticket.
   static func list(
-    parsing input: inout ByteReader, _ field: StaticString
-  ) throws(ParseFailure) -> [Kerberos.Ticket] {
-    var list = try input.element(.sequence, field)
+    parsing input: inout ByteReader, _ name: StaticString, _ fault: inout Fault
+  ) -> [Kerberos.Ticket] {
+    guard var list = input.next(.sequence, name, &fault) else { return [] }
     var tickets: [Kerberos.Ticket] = []
     while !list.isAtEnd {
       guard tickets.count < Kerberos.Limits.tickets else {
-        throw ParseFailure(.overLimit, field, at: list.offset)
+        fault.note(.overLimit, name, at: list.offset)
+        break
       }
-      tickets.append(try Kerberos.Ticket(parsing: &list))
+      if let ticket = Kerberos.Ticket(parsing: &list, &fault) { tickets.append(ticket) }
     }
     return tickets
   }

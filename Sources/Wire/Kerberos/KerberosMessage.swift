@@ -31,27 +31,35 @@ extension Kerberos.Message {
   /// Reads one message, without the length that precedes it in a TCP stream; what follows it stays.
   ///
   /// The application tag decides (RFC 4120 section 5.10); one that no message has is `unsupported`.
-  public init(parsing input: inout ByteReader) throws(ParseFailure) {
+  /// What cannot be read of a message is left out, and `fault` notes the first such thing.
+  public init(
+    parsing input: inout ByteReader, _ fault: inout Fault
+  ) throws(ParseFailure) {
     let start = input.offset
     if input.isNext(.sequence) {
-      self = .tgtExchange(try Kerberos.TGTExchange(parsing: &input))
+      guard let exchange = Kerberos.TGTExchange(parsing: &input, &fault) else {
+        throw ParseFailure(.malformed, "msg-type", at: start)
+      }
+      self = .tgtExchange(exchange)
       return
     }
-    var element = try input.element("Kerberos message")
+    guard var element = input.next("Kerberos message", &fault) else {
+      throw ParseFailure(.truncated, "Kerberos message", at: start)
+    }
     guard element.tag.leading == 0x60 else {
       throw ParseFailure(.malformed, "Kerberos message", at: start)
     }
     let type = Kerberos.MessageType(rawValue: element.tag.number)
     switch type {
     case .asRequest, .tgsRequest:
-      self = .request(try Kerberos.KDCRequest(type, parsing: &element.content))
+      self = .request(Kerberos.KDCRequest(type, parsing: &element.content, &fault))
     case .asReply, .tgsReply:
-      self = .reply(try Kerberos.KDCReply(type, parsing: &element.content))
-    case .apRequest: self = .apRequest(try Kerberos.APRequest(content: &element.content))
-    case .apReply: self = .apReply(try Kerberos.APReply(content: &element.content))
-    case .error: self = .error(try Kerberos.KRBError(content: &element.content))
+      self = .reply(Kerberos.KDCReply(type, parsing: &element.content, &fault))
+    case .apRequest: self = .apRequest(Kerberos.APRequest(content: &element.content, &fault))
+    case .apReply: self = .apReply(Kerberos.APReply(content: &element.content, &fault))
+    case .error: self = .error(Kerberos.KRBError(content: &element.content, &fault))
     case .safe, .priv, .cred:
-      self = .protected(try Kerberos.ProtectedMessage(type, content: &element.content))
+      self = .protected(Kerberos.ProtectedMessage(type, content: &element.content, &fault))
     default: throw ParseFailure(.unsupported, "Kerberos message", at: start)
     }
   }

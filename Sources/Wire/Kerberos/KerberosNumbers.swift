@@ -59,6 +59,9 @@ extension Kerberos {
     public static let encryptedTimestamp = PADataType(rawValue: 2)
     public static let passwordSalt = PADataType(rawValue: 3)
     public static let etypeInfo = PADataType(rawValue: 11)
+    /// PA-PK-AS-REQ and PA-PK-AS-REP of draft 9; Windows XP sends requests under both numbers.
+    public static let pkASRequestOld = PADataType(rawValue: 14)
+    public static let pkASReplyOld = PADataType(rawValue: 15)
     public static let pkASRequest = PADataType(rawValue: 16)
     public static let pkASReply = PADataType(rawValue: 17)
     public static let etypeInfo2 = PADataType(rawValue: 19)
@@ -67,10 +70,17 @@ extension Kerberos {
     public static let forX509User = PADataType(rawValue: 130)
     public static let fxCookie = PADataType(rawValue: 133)
     public static let fxFAST = PADataType(rawValue: 136)
+    public static let fxError = PADataType(rawValue: 137)
     public static let encryptedChallenge = PADataType(rawValue: 138)
     public static let supportedEncryptionTypes = PADataType(rawValue: 165)
     public static let pacOptions = PADataType(rawValue: 167)
+    /// Announces that the client wants its request's own padata confirmed (RFC 6806 section 11).
+    public static let reqEncPARep = PADataType(rawValue: 149)
+    /// RFC 8070 section 4.
+    public static let asFreshness = PADataType(rawValue: 150)
     public static let keyListRequest = PADataType(rawValue: 161)
+    public static let keyListReply = PADataType(rawValue: 162)
+    public static let supersededByUser = PADataType(rawValue: 170)
     public static let dmsaKeyPackage = PADataType(rawValue: 171)
   }
 
@@ -93,7 +103,11 @@ extension Kerberos {
     public static let skew = ErrorCode(rawValue: 37)
     public static let modified = ErrorCode(rawValue: 41)
     public static let responseTooBig = ErrorCode(rawValue: 52)
+    public static let generic = ErrorCode(rawValue: 60)
+    /// User-to-user (draft-swift-win2k-krb-user2user-03 section 5).
+    public static let noTGT = ErrorCode(rawValue: 67)
     public static let wrongRealm = ErrorCode(rawValue: 68)
+    public static let userToUserRequired = ErrorCode(rawValue: 69)
   }
 
   /// The flags of a KDC request, bit 0 of the specification being the highest (RFC 4120 section

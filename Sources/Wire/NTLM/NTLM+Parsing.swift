@@ -5,8 +5,9 @@ extension NTLM.Message {
   /// | 'N' 'T' 'L' 'M' 'S' 'S' 'P' 0 |  MessageType, 4 octets  | fields, then the payload …
   /// ```
   /// Fields of variable length are described by length, allocated length and an offset from the
-  /// signature. MS-NLMP section 2.2.1.
-  public init(parsing input: inout ByteReader) throws(ParseFailure) {
+  /// signature. MS-NLMP section 2.2.1. What comes before a field that cannot be read is kept, and
+  /// `fault` notes it.
+  public init(parsing input: inout ByteReader, _ fault: inout Fault) throws(ParseFailure) {
     var message = input.rest()
     let start = message.offset
     message = ByteReader(message.bytes.extracting(message.position...), base: start)
@@ -14,9 +15,18 @@ extension NTLM.Message {
       throw ParseFailure(.malformed, "Signature", at: start)
     }
     switch try message.u32le("MessageType") {
-    case 1: self = .negotiate(try NTLM.Negotiate(parsing: &message))
-    case 2: self = .challenge(try NTLM.Challenge(parsing: &message))
-    case 3: self = .authenticate(try NTLM.Authenticate(parsing: &message))
+    case 1:
+      var negotiate = NTLM.Negotiate()
+      do { try negotiate.read(&message) } catch { fault.note(error) }
+      self = .negotiate(negotiate)
+    case 2:
+      var challenge = NTLM.Challenge()
+      do { try challenge.read(&message) } catch { fault.note(error) }
+      self = .challenge(challenge)
+    case 3:
+      var answer = NTLM.Authenticate()
+      do { try answer.read(&message) } catch { fault.note(error) }
+      self = .authenticate(answer)
     default: throw ParseFailure(.unsupported, "MessageType", at: start + 8)
     }
   }
@@ -24,7 +34,7 @@ extension NTLM.Message {
 
 extension NTLM {
   /// Where a field lies in the payload.
-  private struct Place {
+  fileprivate struct Place {
     var byteCount: Int
     /// From the signature.
     var start: Int
@@ -71,8 +81,9 @@ extension NTLM.Version {
 
 extension NTLM.Negotiate {
   /// Reads what follows the message type.
-  fileprivate init(parsing message: inout ByteReader) throws(ParseFailure) {
-    flags = NTLM.Flags(rawValue: try message.u32le("NegotiateFlags"))
+  fileprivate mutating func read(_ message: inout ByteReader) throws(ParseFailure) {
+    let flags = NTLM.Flags(rawValue: try message.u32le("NegotiateFlags"))
+    self.flags = flags
     // Windows 95 and some libraries stop here, or after the two names.
     guard message.remaining >= 16 else { return }
     let domain = try NTLM.Place(parsing: &message, "DomainNameFields")
@@ -88,9 +99,10 @@ extension NTLM.Negotiate {
 
 extension NTLM.Challenge {
   /// Reads what follows the message type.
-  fileprivate init(parsing message: inout ByteReader) throws(ParseFailure) {
+  fileprivate mutating func read(_ message: inout ByteReader) throws(ParseFailure) {
     let name = try NTLM.Place(parsing: &message, "TargetNameFields")
-    flags = NTLM.Flags(rawValue: try message.u32le("NegotiateFlags"))
+    let flags = NTLM.Flags(rawValue: try message.u32le("NegotiateFlags"))
+    self.flags = flags
     serverChallenge = try message.u64("ServerChallenge")
     targetName = try name.text(
       of: message, isUnicode: flags.contains(.unicode), "TargetName")
@@ -103,38 +115,72 @@ extension NTLM.Challenge {
     }
     guard information.byteCount > 0 else { return }
     var pairs = try information.content(of: message, "TargetInfo")
-    target = try NTLM.Attributes(parsing: &pairs)
+    try target.read(&pairs)
   }
 }
 
 extension NTLM.Authenticate {
+  /// Where the fields of the payload lie.
+  private struct Places {
+    var lm: NTLM.Place
+    var nt: NTLM.Place
+    var domain: NTLM.Place
+    var user: NTLM.Place
+    var workstation: NTLM.Place
+    var sessionKey: NTLM.Place?
+
+    init(parsing message: inout ByteReader) throws(ParseFailure) {
+      lm = try NTLM.Place(parsing: &message, "LmChallengeResponseFields")
+      nt = try NTLM.Place(parsing: &message, "NtChallengeResponseFields")
+      domain = try NTLM.Place(parsing: &message, "DomainNameFields")
+      user = try NTLM.Place(parsing: &message, "UserNameFields")
+      workstation = try NTLM.Place(parsing: &message, "WorkstationFields")
+    }
+
+    /// Those that are not empty, by their place.
+    var inOrder: [(field: NTLM.Field, start: Int)] {
+      var found: [(field: NTLM.Field, start: Int)] = []
+      found.reserveCapacity(6)
+      add(lm, .lmResponse, to: &found)
+      add(nt, .ntResponse, to: &found)
+      add(domain, .domain, to: &found)
+      add(user, .user, to: &found)
+      add(workstation, .workstation, to: &found)
+      if let sessionKey { add(sessionKey, .sessionKey, to: &found) }
+      return found
+    }
+
+    private func add(
+      _ place: NTLM.Place, _ field: NTLM.Field,
+      to found: inout [(field: NTLM.Field, start: Int)]
+    ) {
+      guard place.byteCount > 0 else { return }
+      let index = found.firstIndex { $0.start > place.start } ?? found.count
+      found.insert((field, place.start), at: index)
+    }
+  }
+
   /// Reads what follows the message type.
-  fileprivate init(parsing message: inout ByteReader) throws(ParseFailure) {
-    let lm = try NTLM.Place(parsing: &message, "LmChallengeResponseFields")
-    let nt = try NTLM.Place(parsing: &message, "NtChallengeResponseFields")
-    let domain = try NTLM.Place(parsing: &message, "DomainNameFields")
-    let user = try NTLM.Place(parsing: &message, "UserNameFields")
-    let workstation = try NTLM.Place(parsing: &message, "WorkstationFields")
+  fileprivate mutating func read(_ message: inout ByteReader) throws(ParseFailure) {
+    var places = try Places(parsing: &message)
     // Some clients of version 1 put the payload where the next two fields would be.
-    let payload =
-      [lm, nt, domain, user, workstation].filter { $0.byteCount > 0 }
-      .map(\.start).min() ?? message.bytes.count
-    flags = [.unicode]
-    sessionKeyByteCount = 0
-    if payload >= message.position + 12 {
+    let payload = places.inOrder.first?.start ?? message.bytes.count
+    if payload >= message.position + 12, message.remaining >= 12 {
       let key = try NTLM.Place(parsing: &message, "EncryptedRandomSessionKeyFields")
+      places.sessionKey = key
       sessionKeyByteCount = key.byteCount
       flags = NTLM.Flags(rawValue: try message.u32le("NegotiateFlags"))
     }
-    let isUnicode = flags.contains(.unicode)
-    self.domain = try domain.text(of: message, isUnicode: isUnicode, "DomainName")
-    self.user = try user.text(of: message, isUnicode: isUnicode, "UserName")
-    self.workstation = try workstation.text(of: message, isUnicode: isUnicode, "Workstation")
-    lmByteCount = lm.byteCount
-    ntByteCount = nt.byteCount
+    payloadOrder = places.inOrder.map(\.field)
+    lmByteCount = places.lm.byteCount
+    ntByteCount = places.nt.byteCount
     try readTrailer(&message, payload: payload)
-    var response = try nt.content(of: message, "NtChallengeResponse")
-    _ = try lm.content(of: message, "LmChallengeResponse")
+    let isUnicode = flags?.contains(.unicode) ?? true
+    domain = try places.domain.text(of: message, isUnicode: isUnicode, "DomainName")
+    user = try places.user.text(of: message, isUnicode: isUnicode, "UserName")
+    workstation = try places.workstation.text(of: message, isUnicode: isUnicode, "Workstation")
+    _ = try places.lm.content(of: message, "LmChallengeResponse").remaining
+    var response = try places.nt.content(of: message, "NtChallengeResponse")
     if response.remaining >= 8 { responsePrefix = try response.u64("NtChallengeResponse") }
     // NTProofStr of 16 octets, then the client's challenge of at least 28 (section 2.2.2.8).
     guard ntByteCount >= 16 + 28 else { return }
@@ -149,7 +195,7 @@ extension NTLM.Authenticate {
   ) throws(ParseFailure) {
     guard payload >= message.position + 8, message.remaining >= 8 else { return }
     let version = try NTLM.Version(parsing: &message)
-    if flags.contains(.version) { self.version = version }
+    if (flags ?? []).contains(.version) { self.version = version }
     guard payload >= message.position + 16, message.remaining >= 16 else { return }
     let high = try message.u64("MIC")
     let low = try message.u64("MIC")
@@ -165,14 +211,14 @@ extension NTLM.ClientChallenge {
     timestamp = try input.u64le("TimeStamp")
     challenge = try input.u64("ChallengeFromClient")
     try input.skip(4, "Reserved3")
-    attributes = try NTLM.Attributes(parsing: &input)
+    attributes = NTLM.Attributes()
+    try attributes.read(&input)
   }
 }
 
 extension NTLM.Attributes {
   /// Reads pairs up to MsvAvEOL, or to the end where it is missing.
-  public init(parsing input: inout ByteReader) throws(ParseFailure) {
-    self.init()
+  mutating func read(_ input: inout ByteReader) throws(ParseFailure) {
     identifiers.reserveCapacity(10)
     while input.remaining >= 4 {
       let identifier = try input.u16le("AvId")
@@ -181,9 +227,13 @@ extension NTLM.Attributes {
       guard identifiers.count < NTLM.Limits.attributes else {
         throw ParseFailure(.overLimit, "AV_PAIR", at: input.offset)
       }
-      var value = try input.take(byteCount, "Value")
       identifiers.append(identifier)
-      try read(identifier, &value)
+      var value = try input.take(byteCount, "Value")
+      do {
+        try read(identifier, &value)
+      } catch {
+        unreadable = unreadable ?? identifier
+      }
     }
   }
 
@@ -198,7 +248,7 @@ extension NTLM.Attributes {
     case 5: dnsTree = try Self.name(&value)
     case 6: flags = try value.u32le("MsvAvFlags")
     case 7: timestamp = try value.u64le("MsvAvTimestamp")
-    case 8: machine = try NTLM.MachineID(parsing: &value)
+    case 8: singleHost = try NTLM.SingleHost(parsing: &value)
     case 9: targetName = try Self.name(&value)
     case 10:
       while !value.isAtEnd, !hasChannelBindings {
@@ -216,12 +266,20 @@ extension NTLM.Attributes {
   }
 }
 
-extension NTLM.MachineID {
-  /// Reads a Single_Host_Data; octets behind the MachineID stay unread, newer Windows adds some.
-  ///
-  /// Size, reserved (4 octets each), CustomData (8), MachineID (32). MS-NLMP section 2.2.2.2.
+extension NTLM.SingleHost {
+  /// Reads a Single_Host_Data: Size, Z4 (4 octets each), CustomData (8), MachineID (32), and what
+  /// newer Windows adds; what is still longer stays unread.
   fileprivate init(parsing input: inout ByteReader) throws(ParseFailure) {
-    try input.skip(16, "Single_Host_Data")
+    try input.skip(12, "Single_Host_Data")
+    integrityLevel = try input.u32le("CustomData")
+    machine = try NTLM.MachineID(parsing: &input)
+    if input.remaining >= 32 { permanentMachine = try NTLM.MachineID(parsing: &input) }
+  }
+}
+
+extension NTLM.MachineID {
+  /// Reads 32 octets.
+  fileprivate init(parsing input: inout ByteReader) throws(ParseFailure) {
     high = UInt128(try input.u64("MachineID")) << 64 | UInt128(try input.u64("MachineID"))
     low = UInt128(try input.u64("MachineID")) << 64 | UInt128(try input.u64("MachineID"))
   }

@@ -51,7 +51,7 @@ extension NTLM {
 
   /// The client's offer (MS-NLMP section 2.2.1.1).
   public struct Negotiate: Sendable {
-    public var flags: Flags
+    public var flags: Flags?
     /// The client's own domain and name, empty where it does not say.
     public var domain = ""
     public var workstation = ""
@@ -60,25 +60,29 @@ extension NTLM {
 
   /// The server's challenge (MS-NLMP section 2.2.1.2).
   public struct Challenge: Sendable {
-    public var flags: Flags
+    public var flags: Flags?
     /// The domain of a member or controller, the name of a stand-alone server.
-    public var targetName: String
+    public var targetName = ""
     /// The eight octets, the first being the highest; one that two servers send shows a relay.
-    public var serverChallenge: UInt64
+    public var serverChallenge: UInt64?
     public var target = Attributes()
     public var version: Version?
   }
 
   /// The client's answer (MS-NLMP section 2.2.1.3).
   public struct Authenticate: Sendable {
-    public var flags: Flags
-    public var domain: String
-    public var user: String
-    public var workstation: String
+    /// Absent from messages of clients older than Windows NT 4 SP 4.
+    public var flags: Flags?
+    public var domain = ""
+    public var user = ""
+    public var workstation = ""
     /// Octets of the two responses: an NT response of 24 is version 1, a longer one version 2.
-    public var lmByteCount: Int
-    public var ntByteCount: Int
-    public var sessionKeyByteCount: Int
+    public var lmByteCount = 0
+    public var ntByteCount = 0
+    public var sessionKeyByteCount = 0
+    /// The fields that are not empty, in the order in which the payload has them: implementations
+    /// differ in it.
+    public var payloadOrder: [Field] = []
     /// The first eight octets of the NT response, the first being the highest; pseudo-random, so
     /// that the same answer is known again on another connection.
     public var responsePrefix: UInt64?
@@ -87,6 +91,11 @@ extension NTLM {
     public var version: Version?
     /// Whether the message has room for a MIC before its payload and the MIC is not all zero.
     public var hasMIC = false
+  }
+
+  /// A field of an answer's payload (MS-NLMP section 2.2.1.3).
+  public enum Field: UInt8, Sendable {
+    case lmResponse, ntResponse, domain, user, workstation, sessionKey
   }
 
   /// NTLMv2_CLIENT_CHALLENGE: what the response signs (MS-NLMP section 2.2.2.7).
@@ -113,20 +122,37 @@ extension NTLM {
     public var flags: UInt32?
     /// MsvAvTimestamp: 100 nanoseconds since 1601.
     public var timestamp: UInt64?
-    /// MsvAvSingleHost's MachineID: one for each boot of a computer.
-    public var machine: MachineID?
+    /// MsvAvSingleHost.
+    public var singleHost: SingleHost?
     /// MsvAvTargetName: the service that the client believes to talk to.
     public var targetName: String?
     /// Whether MsvAvChannelBindings is there and not all zero.
     public var hasChannelBindings = false
+    /// The first identifier whose value could not be read; those behind it are read all the same.
+    public var unreadable: UInt16?
 
     public init() {}
+
+    /// MsvAvSingleHost's MachineID: one for each boot of a computer.
+    public var machine: MachineID? { singleHost?.machine }
   }
 
-  /// 32 random octets that a Windows computer draws at each boot (MS-NLMP section 2.2.2.2).
+  /// 32 octets that stand for a computer.
   public struct MachineID: Hashable, Sendable {
     public var high: UInt128
     public var low: UInt128
+  }
+
+  /// Single_Host_Data: who the client's computer is, as a Windows client tells itself (MS-NLMP
+  /// section 2.2.2.2).
+  public struct SingleHost: Hashable, Sendable {
+    /// The four octets after the first four of CustomData, little-endian: the integrity level of
+    /// the process, 0x2000 being medium and 0x4000 system.
+    public var integrityLevel: UInt32
+    /// Drawn at random at each boot.
+    public var machine: MachineID
+    /// 32 octets more that Windows sends since October 2025 (KB5068222): the same over boots.
+    public var permanentMachine: MachineID?
   }
 
   /// How an answer was computed.
@@ -156,7 +182,7 @@ extension NTLM.Authenticate {
   public var response: NTLM.ResponseVersion {
     switch ntByteCount {
     case 0: lmByteCount <= 1 ? .none : .lm
-    case 24: flags.contains(.extendedSessionSecurity) ? .v1ExtendedSessionSecurity : .v1
+    case 24: (flags ?? []).contains(.extendedSessionSecurity) ? .v1ExtendedSessionSecurity : .v1
     case 25...: .v2
     default: .unknown
     }

@@ -35,6 +35,8 @@ extension SPNEGO {
     public static let ntlm = Mechanism(rawValue: 0x2B06_0104_0182_3702_020A)
     /// 1.3.6.1.4.1.311.2.2.30.
     public static let negoEx = Mechanism(rawValue: 0x2B06_0104_0182_3702_021E)
+    /// 1.3.6.1.5.2.7: public keys between users, inside NEGOEX.
+    public static let pku2u = Mechanism(rawValue: 0x2B_0601_0502_07)
   }
 
   /// How far the negotiation is (RFC 4178 section 4.2.2, `negState`).
@@ -46,6 +48,23 @@ extension SPNEGO {
     public static let acceptIncomplete = State(rawValue: 1)
     public static let reject = State(rawValue: 2)
     public static let requestMIC = State(rawValue: 3)
+  }
+}
+
+extension SPNEGO.Mechanism {
+  /// A short name, or the content octets in hex where it has none.
+  public var name: String {
+    switch self {
+    case .spnego: "SPNEGO"
+    case .kerberos: "KRB5"
+    case .msKerberos: "MS-KRB5"
+    case .kerberosUserToUser: "KRB5-U2U"
+    case .iakerb: "IAKERB"
+    case .ntlm: "NTLMSSP"
+    case .negoEx: "NEGOEX"
+    case .pku2u: "PKU2U"
+    default: String(rawValue, radix: 16)
+    }
   }
 }
 

@@ -133,6 +133,10 @@ import Testing
     #expect(recognises([0, 0], .tcp, isOnPort: true))
     #expect(!recognises([0, 0], .tcp, isOnPort: false))
     #expect(!recognises([], .udp, isOnPort: true))
+    // Cut by the capture, or with octets behind: only on its own port.
+    #expect(recognises(Array(message.prefix(40)), .udp, isOnPort: true))
+    #expect(recognises(message + [0], .udp, isOnPort: true))
+    #expect(!recognises(message + [0], .udp, isOnPort: false))
     // A DNS query whose identifier is a tag and the length that fits.
     let query: [UInt8] = [0x6B, 0x0C, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0]
     #expect(!recognises(query, .udp, isOnPort: false))

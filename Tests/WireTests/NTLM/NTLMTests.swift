@@ -8,7 +8,7 @@ import Testing
       Issue.record("not a NEGOTIATE")
       return
     }
-    #expect(message.flags.rawValue == 0xA088_0205)
+    #expect(message.flags?.rawValue == 0xA088_0205)
     #expect(message.domain.isEmpty && message.workstation.isEmpty)
   }
 
@@ -17,7 +17,7 @@ import Testing
       Issue.record("not a CHALLENGE")
       return
     }
-    #expect(message.flags.rawValue == 0xA289_0205)
+    #expect(message.flags?.rawValue == 0xA289_0205)
     #expect(message.serverChallenge == 0x801D_050B_EDF3_8530)
     #expect(message.targetName == "ADHACKING")
     #expect(message.target.computer == "WIN-VGO56I95EAK")
@@ -47,6 +47,20 @@ import Testing
     #expect(signed?.attributes.targetName == "cifs/WIN-VGO56I95EAK")
     #expect(signed?.attributes.identifiers == [2, 1, 4, 3, 5, 7, 9])
     #expect(signed?.attributes.machine == nil)
+    #expect(message.payloadOrder == [.domain, .user, .lmResponse, .ntResponse])
+  }
+
+  @Test func `keeps what comes before a field that lies outside`() throws {
+    let octets = SecuritySamples.ntlmAuthenticate
+    var reader = ByteReader(octets.span.extracting(first: 0x68))
+    var fault = Fault()
+    guard case .authenticate(let message) = try NTLM.Message(parsing: &reader, &fault) else {
+      Issue.record("not an AUTHENTICATE")
+      return
+    }
+    #expect(fault.first?.reason == .truncated)
+    #expect(message.user == "User1" && message.domain == "ADHACKING.LOCAL")
+    #expect(message.clientChallenge == nil && message.ntByteCount == 298)
   }
 
   @Test func `keeps an unknown attribute and longer structures`() throws {
@@ -56,9 +70,12 @@ import Testing
     octets += [6, 0, 4, 0, 2, 0, 0, 0, 10, 0, 16, 0] + Array(repeating: 0, count: 16)
     octets += [0, 0, 0, 0, 1, 0]
     var reader = ByteReader(octets.span)
-    let attributes = try NTLM.Attributes(parsing: &reader)
+    var attributes = NTLM.Attributes()
+    try attributes.read(&reader)
     #expect(attributes.identifiers == [0x77, 8, 6, 10])
     #expect(attributes.machine?.low == 0x0707_0707_0707_0707_0707_0707_0707_0707)
+    #expect(attributes.singleHost?.permanentMachine == attributes.machine)
+    #expect(attributes.singleHost?.integrityLevel == 0x0707_0707)
     #expect(attributes.flags == NTLM.Attributes.providesMIC)
     #expect(!attributes.hasChannelBindings)
   }
@@ -73,7 +90,7 @@ import Testing
     }
     message.ntByteCount = nt
     message.lmByteCount = lm
-    message.flags.remove(.extendedSessionSecurity)
+    message.flags?.remove(.extendedSessionSecurity)
     #expect(message.response == version)
   }
 
@@ -106,12 +123,16 @@ import Testing
     let pairs = (0...NTLM.Limits.attributes).flatMap { _ in [0x77, 0, 0, 0] as [UInt8] }
     #expect {
       var reader = ByteReader(pairs.span)
-      _ = try NTLM.Attributes(parsing: &reader)
+      var attributes = NTLM.Attributes()
+      try attributes.read(&reader)
     } throws: { ($0 as? ParseFailure)?.reason == .overLimit }
   }
 
   private func parse(_ octets: [UInt8]) throws(ParseFailure) -> NTLM.Message {
     var reader = ByteReader(octets.span)
-    return try NTLM.Message(parsing: &reader)
+    var fault = Fault()
+    let message = try NTLM.Message(parsing: &reader, &fault)
+    if let failure = fault.first { throw failure }
+    return message
   }
 }
