@@ -40,6 +40,7 @@ public struct Controllers: Sendable {
   }
 
   public var count: Int { proofs.count }
+  public var isEmpty: Bool { proofs.count == 0 }
 
   /// Addresses in ascending order.
   public var addresses: [Address] { proofs.slots.map(\.key).sorted() }

@@ -17,11 +17,16 @@ public struct NameClaims: Sendable {
   }
 
   private var table: BoundedTable<Address, [Record]>
+  /// Addresses that evidence above low certainty gave to a computer, by its short name.
+  private var homes: BoundedTable<String, [Address]>
 
   /// How many addresses have claims: those of a large site; the longest unused gives way.
   public static let addressLimit = 65_536
   /// How many claims an address has: several times what marks it as shared; the oldest gives way.
   public static let claimLimit = 24
+  /// How many addresses of one short name are held: those of a server with many interfaces; the
+  /// oldest gives way.
+  public static let homeLimit = 32
   /// Evidence this near a moment speaks for it: the window of the endpoint API's `findbyip`.
   public static let nearness = Instant.Span.minutes(15)
   /// More computers than this within ``sharingWindow`` make an address shared.
@@ -33,7 +38,10 @@ public struct NameClaims: Sendable {
 
   public init() { self.init(limit: NameClaims.addressLimit) }
 
-  init(limit: Int) { table = BoundedTable(limit: limit) }
+  init(limit: Int) {
+    table = BoundedTable(limit: limit)
+    homes = BoundedTable(limit: limit)
+  }
 
   /// All claims about an address, oldest first.
   public func all(_ address: Address) -> [NameClaim] {
@@ -54,7 +62,7 @@ public struct NameClaims: Sendable {
   public var addresses: [Address] { table.slots.map(\.key).sorted() }
 
   /// Addresses that were forgotten because the table was full.
-  public var evictions: UInt64 { table.evictions }
+  public var evictions: UInt64 { table.evictions &+ homes.evictions }
 
   /// Adds a claim, or prolongs the same claim.
   public mutating func add(_ claim: NameClaim) {
@@ -75,6 +83,7 @@ public struct NameClaims: Sendable {
     guard let slot = table.find(address) else {
       guard let record = NameClaims.record(evidence, address, moment) else { return false }
       _ = table.insert(address, [record])
+      noteHome(address, record)
       revision += 1
       return true
     }
@@ -82,8 +91,25 @@ public struct NameClaims: Sendable {
     guard let record = NameClaims.record(evidence, address, moment) else { return false }
     if table[slot].count >= NameClaims.claimLimit { NameClaims.removeOldest(&table[slot]) }
     table[slot].append(record)
+    noteHome(address, record)
     revision += 1
     return true
+  }
+
+  /// Addresses that may be those of a computer, the latest heard of last: what `resolve` says of each
+  /// decides.
+  public func homes(of computer: ComputerName) -> [Address] { homes.value(computer.short) ?? [] }
+
+  private mutating func noteHome(_ address: Address, _ record: Record) {
+    guard record.claim.certainty > .low else { return }
+    let name = record.computer.short
+    guard let slot = homes.find(name) else {
+      _ = homes.insert(name, [address])
+      return
+    }
+    guard !homes[slot].contains(address) else { return }
+    if homes[slot].count >= NameClaims.homeLimit { homes[slot].removeFirst() }
+    homes[slot].append(address)
   }
 
   /// The computer at an address at a moment.
@@ -91,15 +117,17 @@ public struct NameClaims: Sendable {
     guard let records = table.value(address) else {
       return .unresolved("no evidence names it")
     }
-    let holding = records.indices.filter { NameClaims.holds(records[$0], moment) }
-    guard let first = holding.first else {
+    guard let first = records.firstIndex(where: { NameClaims.holds($0, moment) }) else {
       return .unresolved("no evidence names it at that time")
     }
     if NameClaims.isShared(records, moment) {
       return .unresolved("several computers share the address")
     }
-    guard holding.count > 1 else { return .resolved(records[first].claim) }
-    let valid = holding.map { records[$0] }
+    let rest = records[(first + 1)...]
+    guard rest.contains(where: { NameClaims.holds($0, moment) }) else {
+      return .resolved(records[first].claim)
+    }
+    let valid = records[first...].filter { NameClaims.holds($0, moment) }
     let strong = NameClaims.groups(valid.filter(\.isStrong))
     guard let first = strong.first else {
       return NameClaims.weakest(NameClaims.groups(valid), moment)

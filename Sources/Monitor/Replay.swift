@@ -92,7 +92,7 @@ public struct Replay {
   /// Shards read a batch of runs while the activities of the batch before are judged.
   private mutating func runTogether(_ observer: Observer) async throws {
     let workers = (0..<threads).map { ShardWorker($0, of: threads) }
-    var waiting: [Activity] = []
+    var waiting: [Output.Part] = []
     var isAtEnd = false
     while !isAtEnd {
       var runs: [PacketRun] = []
@@ -106,7 +106,7 @@ public struct Replay {
       let batch = runs
       async let parts = ShardWorker.take(batch, by: workers, isLast: isAtEnd)
       try judge(waiting, observer)
-      waiting = Output.merged(await parts)
+      waiting = await parts
       observer.progress?(captures.bytesRead, captures.byteCount)
     }
     try judge(waiting, observer)
@@ -122,6 +122,15 @@ public struct Replay {
     guard !said.isEmpty else { return }
     for index in said.indices { analysis.take(&said[index]) }
     try observer.activities?(said)
+  }
+
+  private mutating func judge(_ parts: consuming [Output.Part], _ observer: Observer) throws {
+    var said: [Activity] = []
+    Output.inOrder(&parts) { activity in
+      analysis.take(&activity)
+      if observer.activities != nil { said.append(activity) }
+    }
+    if !said.isEmpty { try observer.activities?(said) }
   }
 
   private mutating func note(_ run: PacketRun) {

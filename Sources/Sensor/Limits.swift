@@ -9,6 +9,8 @@ public enum Limits {
   public static let heldBytesPerDirection = 1 << 20
   /// Octets of one direction that wait for a hole before them to be filled: about two windows.
   public static let outOfOrderBytesPerDirection = 256 << 10
+  /// Segments of one direction that wait: two windows of full ones, so that tiny ones cost no more.
+  public static let outOfOrderSegmentsPerDirection = 512
   /// Packets that follow a hole which the other side acknowledged, before the capture is said to have
   /// lost it: mirrors reorder a packet or two, and RFC 5681 section 3.2 takes three for loss as well.
   public static let segmentsAfterHole = 3

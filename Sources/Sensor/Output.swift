@@ -46,8 +46,17 @@ public struct Output: Sendable {
     order.append(place)
   }
 
-  /// Whether activities were said in the order of their places.
-  var isInOrder: Bool { zip(order, order.dropFirst()).allSatisfy { $0 <= $1 } }
+  /// Puts what was said since `start` into its order: what time-outs say comes lane by lane.
+  mutating func sort(from start: Int) {
+    guard order.count - start > 1 else { return }
+    // Stable: what one conversation says stays in its own order.
+    let indices = (start..<order.count).sorted { (order[$0], $0) < (order[$1], $1) }
+    let sorted = indices.map { (activities[$0], order[$0]) }
+    for (offset, (activity, place)) in sorted.enumerated() {
+      activities[start + offset] = activity
+      order[start + offset] = place
+    }
+  }
 
   /// Activities and their places, taken.
   mutating func takePart() -> Part {
@@ -57,21 +66,31 @@ public struct Output: Sendable {
     return part
   }
 
-  /// What one shard said, in its own order.
+  /// What one shard said, in the order of the run.
   public struct Part: Sendable {
-    var activities: [Activity]
-    var order: [Order]
+    public fileprivate(set) var activities: [Activity]
+    fileprivate var order: [Order]
   }
 
-  /// The activities of all shards in the order of the run.
-  public static func merged(_ parts: [Part]) -> [Activity] {
-    var places: [(order: Order, part: Int, index: Int)] = []
-    for (number, part) in parts.enumerated() {
-      for (index, order) in part.order.enumerated() { places.append((order, number, index)) }
+  /// Shows the activities of all shards in the order of the run, each in its place.
+  public static func inOrder(
+    _ parts: inout [Part], _ body: (inout Activity) throws -> Void
+  ) rethrows {
+    var next = Array(repeating: 0, count: parts.count)
+    while true {
+      // A place belongs to one conversation, and so to one shard.
+      var first: Int?
+      for part in parts.indices where next[part] < parts[part].order.count {
+        if let current = first, !(parts[part].order[next[part]] < parts[current].order[next[current]])
+        {
+          continue
+        }
+        first = part
+      }
+      guard let first else { return }
+      try body(&parts[first].activities[next[first]])
+      next[first] += 1
     }
-    // A place belongs to one conversation, and so to one shard, whose own order is kept.
-    places.sort { ($0.order, $0.index) < ($1.order, $1.index) }
-    return places.map { parts[$0.part].activities[$0.index] }
   }
 
   /// Forgets activities and lines that were taken, and keeps the memory.

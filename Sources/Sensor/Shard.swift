@@ -43,8 +43,6 @@ public struct Shard {
 
   /// Activities said since the last call.
   public mutating func takeActivities() -> [Activity] {
-    // Time-outs are said lane by lane: put where several shards together would say them.
-    guard output.isInOrder else { return Output.merged([takePart()]) }
     defer { output.reset() }
     return output.activities
   }
@@ -59,7 +57,9 @@ public struct Shard {
   public mutating func finish() {
     number += 1
     output.place = Output.Order(packet: number * 2, conversation: 0)
+    let before = output.activities.count
     for lane in lanes.indices { lanes[lane].finish(into: &output) }
+    output.sort(from: before)
   }
 
   private mutating func take(
@@ -100,8 +100,10 @@ public struct Shard {
     guard time.seconds > tick else { return }
     tick = time.seconds
     output.place = Output.Order(packet: number * 2, conversation: 0)
+    let before = output.activities.count
     for lane in lanes.indices where lane % count == index {
       lanes[lane].expire(at: time, into: &output)
     }
+    output.sort(from: before)
   }
 }

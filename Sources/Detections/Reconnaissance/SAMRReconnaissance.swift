@@ -125,7 +125,7 @@ public struct SAMRReconnaissance: Detection {
     result.targets.append(Alert.Target(kind: .group, name: group))
     // On a server that is no controller, BUILTIN groups are that server's own.
     let isOwnGroup = call.opnum == Self.openAlias || call.opnum == Self.membersOfAlias
-    let isKnown = !knowledge.controllers.addresses.isEmpty
+    let isKnown = !knowledge.controllers.isEmpty
     if isOwnGroup, isKnown,
       !knowledge.isControllerHost(activity.target.address, at: activity.time)
     {

@@ -82,7 +82,7 @@ public struct SMBSessionEnumeration: Detection {
     // A sensor stands at controllers: where none is known yet, this is one as likely as not.
     let isController =
       knowledge.isControllerHost(server, at: moment) || directoryServers.contains(server)
-      || (directoryServers.isEmpty && knowledge.controllers.addresses.isEmpty)
+      || (directoryServers.isEmpty && knowledge.controllers.isEmpty)
     if isController {
       asked.addOnce(server, for: activity.source.address, at: moment, activity.proof)
     }

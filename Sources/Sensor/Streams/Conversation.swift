@@ -23,6 +23,9 @@ final class Conversation {
     lastSeen = time
   }
 
+  /// Whether FIN or RST was seen.
+  var isClosed: Bool { closed != nil }
+
   /// When it is over if no packet follows.
   var deadline: Instant {
     if let closed { return closed.advanced(by: .seconds(Limits.tcpClosedSeconds)) }

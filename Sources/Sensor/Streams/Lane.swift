@@ -7,8 +7,7 @@ import Wire
 /// order never depend on how many threads there are.
 struct Lane {
   private var conversations = ConversationTable()
-  /// Conversations in the order in which their time-outs are looked at.
-  private var deadlines = DeadlineQueue()
+  private var deadlines = DeadlineWheel()
   private var fragments = FragmentTable()
 
   static let count = 16
@@ -62,20 +61,26 @@ struct Lane {
     let target = Endpoint(
       address: Address(high: headers.targetHigh, low: headers.targetLow), port: headers.targetPort)
     let key = ConversationTable.Key(headers, isSwapped: target < source)
-    if let known = conversations[key], !known.isOver(before: headers, at: moment.time) {
-      let side: Side = known.parties.client == source ? .client : .server
-      known.take(payload, headers, from: side, at: moment, into: &output)
-      return
+    if let known = conversations[key] {
+      if !known.isOver(before: headers, at: moment.time) {
+        let side: Side = known.parties.client == source ? .client : .server
+        let wasClosed = known.isClosed
+        known.take(payload, headers, from: side, at: moment, into: &output)
+        if known.isClosed != wasClosed, let handle = conversations.handle(key) {
+          deadlines.add(handle, at: known.deadline, now: moment.time)
+        }
+        return
+      }
+      finish(known, key, into: &output)
     }
-    if let former = conversations[key] { finish(former, key, into: &output) }
     if conversations.count >= Limits.conversationsPerLane { evict(into: &output) }
     let parties = Lane.parties(headers, source, target)
     let conversation = Conversation(parties, age: number, at: moment.time)
-    conversations.insert(conversation, key)
-    deadlines.add(conversation, key, at: moment.time)
+    let handle = conversations.insert(conversation, key)
     output.coverage.conversations += 1
     let side: Side = parties.client == source ? .client : .server
     conversation.take(payload, headers, from: side, at: moment, into: &output)
+    deadlines.add(handle, at: conversation.deadline, now: moment.time)
   }
 
   /// Who opened the conversation: the sender of SYN, the receiver of SYN-ACK; seen later, the side
@@ -97,13 +102,16 @@ struct Lane {
 
   // MARK: - Ends
 
-  /// Ends the conversations whose time is over; what they say comes in the order of their age.
+  /// Ends the conversations whose time is over.
   mutating func expire(at time: Instant, into output: inout Output) {
     fragments.expire(at: time, into: &output)
-    let due = deadlines.due(at: time)
-    guard !due.isEmpty else { return }
-    for (conversation, key) in due.sorted(by: { $0.0.age < $1.0.age }) {
-      finish(conversation, key, into: &output)
+    for handle in deadlines.take(at: time) {
+      guard let (conversation, key) = conversations.value(handle) else { continue }
+      if conversation.deadline < time {
+        finish(conversation, key, into: &output)
+      } else {
+        deadlines.add(handle, at: conversation.deadline, now: time)
+      }
     }
   }
 
@@ -119,70 +127,19 @@ struct Lane {
   private mutating func finish(
     _ conversation: Conversation, _ key: ConversationTable.Key, into output: inout Output
   ) {
-    guard conversations[key] === conversation else { return }
     conversations.remove(key)
     output.place.conversation = conversation.age
     conversation.end(into: &output)
     output.place.conversation = 0
   }
 
-  /// Ends the conversation that was looked at longest ago, to make room.
+  /// Ends the conversation whose time is over first if nothing follows, to make room.
   private mutating func evict(into output: inout Output) {
     while conversations.count >= Limits.conversationsPerLane {
-      guard let (conversation, key) = deadlines.removeFirst() else { return }
-      guard conversations[key] === conversation else { continue }
+      guard let handle = deadlines.removeFirst() else { return }
+      guard let (conversation, key) = conversations.value(handle) else { continue }
       output.coverage[.evictions] += 1
       finish(conversation, key, into: &output)
     }
-  }
-}
-
-/// Conversations by when to look whether their time is over.
-///
-/// Each is looked at every thirty seconds, the shortest of the time-outs: so the queue is in order of
-/// time by itself, and a look that finds nothing due costs nothing.
-private struct DeadlineQueue {
-  private struct Entry {
-    var look: Instant
-    var conversation: Conversation
-    var key: ConversationTable.Key
-  }
-
-  private var queue: [Entry] = []
-  private var head = 0
-
-  mutating func add(_ conversation: Conversation, _ key: ConversationTable.Key, at time: Instant) {
-    let look = time.advanced(by: .seconds(Limits.tcpClosedSeconds))
-    queue.append(Entry(look: look, conversation: conversation, key: key))
-  }
-
-  /// Those that are over at `time`, taken out.
-  mutating func due(at time: Instant) -> [(Conversation, ConversationTable.Key)] {
-    var over: [(Conversation, ConversationTable.Key)] = []
-    while head < queue.count, queue[head].look <= time {
-      let entry = queue[head]
-      head += 1
-      if entry.conversation.deadline < time {
-        over.append((entry.conversation, entry.key))
-      } else {
-        add(entry.conversation, entry.key, at: time)
-      }
-    }
-    compact()
-    return over
-  }
-
-  mutating func removeFirst() -> (Conversation, ConversationTable.Key)? {
-    guard head < queue.count else { return nil }
-    let entry = queue[head]
-    head += 1
-    compact()
-    return (entry.conversation, entry.key)
-  }
-
-  private mutating func compact() {
-    guard head > 1024, head * 2 > queue.count else { return }
-    queue.removeSubrange(0..<head)
-    head = 0
   }
 }

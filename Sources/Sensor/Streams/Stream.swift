@@ -21,6 +21,9 @@ struct Stream {
   /// Whether the place of the next message is not known: after a hole, until one is recognised.
   private var isSeeking = false
 
+  /// Octets of memory that a direction keeps for its next message.
+  private static let keptCapacity = 65_536
+
   private struct Segment {
     var sequence: UInt32
     var bytes: [UInt8]
@@ -98,15 +101,18 @@ struct Stream {
     let segment = Segment(
       sequence: headers.sequence, bytes: input.array(), missing: headers.missingCount,
       moment: moment)
-    let place = waiting.firstIndex {
-      Int32(bitPattern: $0.sequence &- segment.sequence) > 0
+    // Segments mostly come in order behind a hole.
+    let before = waiting.lastIndex {
+      Int32(bitPattern: $0.sequence &- segment.sequence) <= 0
     }
-    waiting.insert(segment, at: place ?? waiting.count)
+    waiting.insert(segment, at: before.map { $0 + 1 } ?? 0)
     waitingByteCount += segment.bytes.count
   }
 
   private mutating func giveUpIfFull(_ reader: Reader, into output: inout Output) {
-    while waitingByteCount > Limits.outOfOrderBytesPerDirection {
+    while waitingByteCount > Limits.outOfOrderBytesPerDirection
+      || waiting.count > Limits.outOfOrderSegmentsPerDirection
+    {
       skipHole(reader, into: &output)
     }
   }
@@ -154,7 +160,7 @@ struct Stream {
   }
 
   private mutating func forget() {
-    held.removeAll(keepingCapacity: held.capacity <= 65_536)
+    held.removeAll(keepingCapacity: held.capacity <= Stream.keptCapacity)
     needed = 0
   }
 
@@ -190,14 +196,22 @@ struct Stream {
       keep(fresh, from: consumed, reader, at: moment, into: &output)
       return
     }
-    for index in 0..<fresh.count { held.append(fresh[index]) }
+    held.append(fresh, from: 0, count: fresh.count)
     guard held.count >= needed else {
       checkHeld(reader, at: moment, into: &output)
       return
     }
-    let whole = held
-    held.removeAll(keepingCapacity: true)
+    var whole: [UInt8] = []
+    swap(&whole, &held)
     let consumed = hand(whole.span, reader, at: moment, into: &output)
+    guard consumed < whole.count, consumed > 0 else {
+      // All or nothing: the same memory serves again.
+      passOver = max(0, consumed - whole.count)
+      if consumed > 0 { whole.removeAll(keepingCapacity: whole.capacity <= Stream.keptCapacity) }
+      swap(&whole, &held)
+      checkHeld(reader, at: moment, into: &output)
+      return
+    }
     keep(whole.span, from: consumed, reader, at: moment, into: &output)
   }
 
@@ -228,8 +242,8 @@ struct Stream {
       passOver = consumed - bytes.count
       return
     }
-    held.reserveCapacity(max(bytes.count - consumed, min(needed, 65_536)))
-    for index in consumed..<bytes.count { held.append(bytes[index]) }
+    held.reserveCapacity(max(bytes.count - consumed, min(needed, Stream.keptCapacity)))
+    held.append(bytes, from: consumed, count: bytes.count - consumed)
     checkHeld(reader, at: moment, into: &output)
   }
 

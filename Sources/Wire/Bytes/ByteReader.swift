@@ -165,9 +165,16 @@ extension ByteReader {
 extension Array<UInt8> {
   /// Copies `count` octets of `span` from `start`, which the caller has checked.
   init(capacity count: Int, from span: Span<UInt8>, at start: Int) {
-    self = []
-    reserveCapacity(count)
-    for index in start..<(start + count) { append(span[index]) }
+    self = [UInt8](capacity: count) { octets in
+      for index in start..<(start + count) { octets.append(span[index]) }
+    }
+  }
+
+  /// Appends `count` octets of `span` from `start`, which the caller has checked.
+  public mutating func append(_ span: Span<UInt8>, from start: Int, count: Int) {
+    append(addingCapacity: count) { octets in
+      for index in start..<(start + count) { octets.append(span[index]) }
+    }
   }
 }
 
@@ -183,19 +190,21 @@ extension String {
 
   /// The text of UTF-16LE octets; lone surrogates become U+FFFD, an odd last octet is dropped.
   public init(repairingUTF16LE octets: Span<UInt8>) {
-    // Nearly all names are ASCII, for which the library's transcoding is slow.
-    var narrow: [UInt8] = []
-    narrow.reserveCapacity(octets.count / 2)
-    var index = 0
-    while index + 1 < octets.count {
-      guard octets[index + 1] == 0, octets[index] < 0x80 else {
+    // Nearly all names are short and ASCII, for which the library's transcoding is slow.
+    var narrow = InlineArray<128, UInt8>(repeating: 0)
+    let count = octets.count / 2
+    guard count <= narrow.count else {
+      self.init(transcodingUTF16LE: octets)
+      return
+    }
+    for index in 0..<count {
+      guard octets[2 * index + 1] == 0, octets[2 * index] < 0x80 else {
         self.init(transcodingUTF16LE: octets)
         return
       }
-      narrow.append(octets[index])
-      index += 2
+      narrow[index] = octets[2 * index]
     }
-    self = String(decoding: narrow, as: UTF8.self)
+    self.init(repairing: narrow.span.extracting(0..<count))
   }
 
   private init(transcodingUTF16LE octets: Span<UInt8>) {
