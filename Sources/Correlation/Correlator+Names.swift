@@ -170,9 +170,10 @@ extension Correlator {
   /// `_ldap._tcp.dc._msdcs.…`, `_kerberos._tcp.dc._msdcs.…` and their forms with a site: the lists of
   /// controllers (MS-ADTS section 6.3.2.3).
   private func isLocator(_ name: String) -> Bool {
+    guard name.utf8.first == UInt8(ascii: "_") else { return false }
     let lower = name.lowercased()
     return (lower.hasPrefix("_ldap._tcp.") || lower.hasPrefix("_kerberos._tcp."))
-      && (lower.contains(".dc._msdcs.") || lower.contains("._sites.dc._msdcs."))
+      && lower.hasOctets(".dc._msdcs.")
   }
 
   /// Whether a name can be a host's: not a domain's own, nor one of the service names under it.
@@ -181,13 +182,13 @@ extension Correlator {
       !knowledge.domains.isKnown(name)
     else { return false }
     let lower = name.lowercased()
-    return !lower.contains("._") && !lower.hasPrefix("domaindnszones.")
+    return !lower.hasOctets("._") && !lower.hasPrefix("domaindnszones.")
       && !lower.hasPrefix("forestdnszones.") && !lower.hasPrefix("localhost")
   }
 
   private func isInDomain(_ name: String) -> Bool {
-    guard let dot = name.firstIndex(of: ".") else { return false }
-    return knowledge.domains.isKnown(String(name[name.index(after: dot)...]))
+    guard let dot = name.utf8.firstIndex(of: UInt8(ascii: ".")) else { return false }
+    return knowledge.domains.isKnown(String(name[name.utf8.index(after: dot)...]))
   }
 
   private func isOneOfMany(_ record: DNSRecord, _ answers: [DNSRecord]) -> Bool {

@@ -19,17 +19,17 @@ public struct ComputerName: Hashable, Sendable {
   /// Reads `WS03`, `WS03$` or `ws03.alpine.test.`; nil for what cannot be a computer's name.
   public init?(_ text: some StringProtocol, domain: String? = nil) {
     guard text.utf8.count <= ComputerName.nameLimit else { return nil }
-    var bare = Substring(text)
-    while bare.utf8.last == UInt8(ascii: ".") || bare.utf8.last == UInt8(ascii: "$") {
-      bare = bare.dropLast()
+    var octets = Substring(text).utf8
+    while octets.last == UInt8(ascii: ".") || octets.last == UInt8(ascii: "$") {
+      octets.removeLast()
     }
-    guard !bare.isEmpty, bare.utf8.allSatisfy(ComputerName.isNameOctet) else { return nil }
-    if let dot = bare.firstIndex(of: ".") {
-      guard dot > bare.startIndex else { return nil }
-      label = bare[..<dot].uppercased()
-      suffix = bare[bare.index(after: dot)...].lowercased()
-    } else {
-      label = bare.uppercased()
+    guard !octets.isEmpty, octets.allSatisfy(ComputerName.isNameOctet) else { return nil }
+    let bare = Substring(octets)
+    let first = bare.before(".")
+    label = first.uppercased()
+    if first.endIndex < bare.endIndex {
+      guard !first.isEmpty else { return nil }
+      suffix = Substring(octets.dropFirst(first.utf8.count + 1)).lowercased()
     }
     if let domain, !domain.isEmpty { self.domain = domain.lowercased() }
   }

@@ -95,7 +95,7 @@ public struct Kerberoasting: Detection {
   ) {
     if case .ldapSearch(let search) = activity.detail {
       guard search.filter.utf8.count > 22,
-        search.filter.lowercased().contains("serviceprincipalname=*")
+        search.filter.lowercased().hasOctets("serviceprincipalname=*")
       else { return }
       searches.add(true, for: activity.source.address, at: activity.time, activity.proof)
       return
@@ -135,7 +135,7 @@ public struct Kerberoasting: Detection {
       guard key != exchange.client?.key else { return nil }
       return Collected(
         target: key, owner: name, service: service, etype: ticket.etype, isOwned: true,
-        isOdd: Self.isOdd(exchange) || !service.contains("/"))
+        isOdd: Self.isOdd(exchange) || !service.utf8.contains(UInt8(ascii: "/")))
     case .unknown:
       let isOdd = Self.isOdd(exchange)
       let offersAES = exchange.etypes.contains { EncryptionTypes.isAES($0) }
@@ -210,11 +210,21 @@ public struct Kerberoasting: Detection {
   /// servers only, whoever asks for all at once goes by a list.
   private func isVolley(_ entries: ArraySlice<WindowEntry<Collected>>, _ moment: Instant) -> Bool {
     let start = moment.advanced(by: .seconds(-2))
-    let names = entries.lazy.filter { $0.time >= start && !EncryptionTypes.isAES($0.value.etype) }
-      .map { $0.value.service.lowercased().split(separator: "/") }.filter { $0.count > 1 }
-    let classes = Set(names.map { $0[0] })
-    let hosts = Set(names.map { $0[1].prefix { $0 != ":" } })
-    return names.count >= volley && (classes.count > 2 || (classes.count > 1 && hosts.count > 2))
+    let recent = entries.filter { $0.time >= start && !EncryptionTypes.isAES($0.value.etype) }
+    guard recent.count >= volley else { return false }
+    var classes: Set<Substring> = []
+    var hosts: Set<Substring> = []
+    var count = 0
+    for entry in recent {
+      let name = entry.value.service.lowercased()
+      let serviceClass = name.before("/")
+      guard serviceClass.endIndex < name.endIndex else { continue }
+      count += 1
+      classes.insert(serviceClass)
+      let rest = Substring(name.utf8.dropFirst(serviceClass.utf8.count + 1))
+      hosts.insert(rest.before("/").before(":"))
+    }
+    return count >= volley && (classes.count > 2 || (classes.count > 1 && hosts.count > 2))
   }
 
   // MARK: - What is said

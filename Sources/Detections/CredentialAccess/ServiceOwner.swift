@@ -11,7 +11,7 @@ enum ServiceOwner: Equatable {
 
   /// Service classes that computers own (MS-ADTS section 6.1.1.4.11, sPNMappings, and those that
   /// Windows registers for the computer itself).
-  private static let machineClasses: Set<Substring> = [
+  private static let machineClasses: Set<String> = [
     "host", "cifs", "ldap", "gc", "dns", "rpcss", "rpc", "termsrv", "wsman", "restrictedkrbhost",
     "nfs", "krbtgt", "kadmin", "e3514235-4b06-11d1-ab04-00c04fc2dcd2", "smtpsvc", "smtp",
     "tapinego", "exchangeab", "exchangerfr", "exchangemdb", "msserverclustermgmtapi",
@@ -21,21 +21,22 @@ enum ServiceOwner: Equatable {
   ]
 
   init(of service: String, _ knowledge: borrowing Knowledge) {
-    let directory = knowledge.directory
-    let bare = service.prefix { $0 != "@" }
-    let parts = bare.split(separator: "/", omittingEmptySubsequences: false)
-    guard parts.count > 1 else {
+    let bare = service.before("@")
+    let serviceClass = bare.before("/")
+    guard serviceClass.endIndex < bare.endIndex else {
       self = ServiceOwner.named(String(bare), knowledge)
       return
     }
-    if let entry = directory.owner(ofService: String(bare)) {
+    if let entry = knowledge.directory.owner(ofService: String(bare)) {
       self = entry.kind == .user ? .user(entry.samAccountName) : .machine
       return
     }
-    let host = ComputerName(parts[1].prefix { $0 != ":" })
-    let isComputers =
-      ServiceOwner.machineClasses.contains(parts[0].lowercased()[...])
-      || host.flatMap { directory.computer($0) } != nil
+    guard !ServiceOwner.machineClasses.contains(serviceClass.lowercased()) else {
+      self = .machine
+      return
+    }
+    let host = Substring(bare.utf8.dropFirst(serviceClass.utf8.count + 1)).before("/").before(":")
+    let isComputers = ComputerName(host).flatMap { knowledge.directory.computer($0) } != nil
     self = isComputers ? .machine : .unknown
   }
 
@@ -43,8 +44,8 @@ enum ServiceOwner: Equatable {
   private static func named(
     _ service: String, _ knowledge: borrowing Knowledge
   ) -> ServiceOwner {
-    let name = service.split(separator: "\\").last.map(String.init) ?? service
-    guard !name.hasSuffix("$") else { return .machine }
+    let name = String(service.afterLast("\\"))
+    guard name.utf8.last != UInt8(ascii: "$") else { return .machine }
     guard let entry = knowledge.directory.entry(named: name) else {
       return knowledge.directory.isEmpty ? .user(name) : .unknown
     }

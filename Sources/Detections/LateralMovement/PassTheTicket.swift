@@ -42,6 +42,19 @@ public struct PassTheTicket: Detection {
     var address: Address
   }
 
+  /// What a ticket was used for.
+  private enum Deed {
+    case request(String)
+    case logon(String, Carrier)
+
+    var text: String {
+      switch self {
+      case .request(let service): "asked for a ticket for \(service)"
+      case .logon(let service, let carrier): "logged on to \(service) over \(carrier.rawValue)"
+      }
+    }
+  }
+
   /// How the two addresses of a ticket stand to each other.
   private enum Relation {
     case same
@@ -79,15 +92,15 @@ public struct PassTheTicket: Detection {
     switch activity.detail {
     case .kerberosTGS(let exchange):
       if let ticket = exchange.presented {
-        look(ticket, "asked for a ticket for \(exchange.service)", activity, knowledge, &findings)
+        look(ticket, .request(exchange.service), activity, knowledge, &findings)
       }
       if exchange.options & Self.passedOnOptions != 0, let issued = exchange.issued {
         passedOn.add(true, for: issued.fingerprint, at: activity.time, activity.proof)
       }
     case .kerberosAP(let exchange):
       let ticket = exchange.ticket
-      let what = "logged on to \(ticket.service) over \(exchange.carrier.rawValue)"
-      look(ticket, what, activity, knowledge, &findings)
+      look(
+        ticket, .logon(ticket.service, exchange.carrier), activity, knowledge, &findings)
     default:
       break
     }
@@ -105,7 +118,7 @@ public struct PassTheTicket: Detection {
   // MARK: - Deciding
 
   private mutating func look(
-    _ ticket: Ticket, _ what: String, _ activity: borrowing Activity,
+    _ ticket: Ticket, _ deed: Deed, _ activity: borrowing Activity,
     _ knowledge: borrowing Knowledge, _ findings: inout [Finding]
   ) {
     let source = activity.source.address
@@ -126,7 +139,7 @@ public struct PassTheTicket: Detection {
     // A computer's own ticket moves with it: only a name tells a thief from a traveller.
     guard wereTwo || !issue.account.isMachine else { return }
     let isSure = relation == .different || (wereTwo && relation == .likelyDifferent)
-    let finding = finding(issue, what, isSure: isSure, activity, knowledge)
+    let finding = finding(issue, deed.text, isSure: isSure, activity, knowledge)
     guard wereTwo else { return suspect(finding, issue.address) }
     reported.add(true, for: use, at: activity.time, activity.proof)
     findings.append(finding)

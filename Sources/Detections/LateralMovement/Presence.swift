@@ -9,25 +9,20 @@ struct Presence: Sendable {
   /// Who logged on at an address this lately is still there.
   private static let stay = Instant.Span.minutes(15)
 
-  private var records: [Address: Record] = [:]
-  private(set) var evictions: UInt64 = 0
+  private var records = BoundedTable<Address, Record>(limit: Presence.addressLimit)
+
+  var evictions: UInt64 { records.evictions }
 
   /// Notes that an address is in use, and by whom where a person is known.
   mutating func hear(_ address: Address, _ moment: Instant, _ person: AccountName?) {
-    if records[address] == nil {
-      if records.count >= Self.addressLimit {
-        evictions += UInt64(records.count)
-        records.removeAll(keepingCapacity: true)
-      }
-      records[address] = Record()
-    }
-    records[address]?.hear(moment, person)
+    let slot = records.find(address) ?? records.insert(address, Record())
+    records[slot].hear(moment, person)
   }
 
   /// Whether `returning` was in use, then `other`, and now `returning` again, so shortly after each
   /// other that no computer moved there and back.
   func alternate(_ returning: Address, _ other: Address, at moment: Instant) -> Bool {
-    guard let left = records[returning], let right = records[other] else { return false }
+    guard let left = records.value(returning), let right = records.value(other) else { return false }
     let span = Instant.Span(nanoseconds: -Self.alternation.nanoseconds)
     let start = moment.advanced(by: span).nanoseconds
     for between in right.moments where between < moment.nanoseconds {
@@ -41,8 +36,8 @@ struct Presence: Sendable {
   func isOthers(
     _ address: Address, than account: String, of home: Address, at moment: Instant
   ) -> Bool {
-    guard let record = records[address] else { return false }
-    let known = records[home]?.people ?? []
+    guard let record = records.value(address) else { return false }
+    let known = records.value(home)?.people ?? []
     return record.people.contains { person in
       person.name != account && moment.since(person.time) <= Self.stay
         && !known.contains { $0.name == person.name }

@@ -1,9 +1,18 @@
+import Evidence
+
 /// What a service runs, as far as it tells of abuse.
 struct ServicePath {
   /// Lower case, quotes dropped.
   private let text: String
 
-  init(_ path: String) { text = path.lowercased().filter { $0 != "\"" } }
+  init(_ path: String) { text = Self.bare(path) }
+
+  private static func bare(_ path: String) -> String {
+    let lower = path.lowercased()
+    let quote = UInt8(ascii: "\"")
+    guard lower.utf8.contains(quote) else { return lower }
+    return String(decoding: lower.utf8.filter { $0 != quote }, as: UTF8.self)
+  }
 
   /// The signs of abuse in the path, in words.
   var signs: [String] {
@@ -30,9 +39,11 @@ struct ServicePath {
 
   /// The interpreter that the command begins with.
   private var interpreter: String? {
-    let words = text.split { $0 == " " || $0 == "\t" }
-    guard let first = words.first else { return nil }
-    let name = first.split { $0 == "\\" || $0 == "/" }.last.map(String.init) ?? ""
+    let words = text.utf8.split(maxSplits: 1) {
+      $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t")
+    }
+    guard let first = words.first.map(Substring.init) else { return nil }
+    let name = String(first.afterLast("\\").afterLast("/"))
     guard Self.interpreters.contains(name) else { return nil }
     return name
   }
@@ -42,16 +53,19 @@ struct ServicePath {
       " -e ", " -en ", " -enc ", " -enco", " -ec ", "-encodedcommand", "frombase64string",
       "-w hidden", "-windowstyle hidden", "downloadstring", "invoke-expression", "iex(", "iex (",
     ]
-    if marks.contains(where: { text.contains($0) }) { return true }
+    if marks.contains(where: { text.hasOctets($0) }) { return true }
     // Longer than any folder or file name: MAX_PATH has 260, one component 255 characters.
-    return text.split { $0 == " " || $0 == "\\" || $0 == "/" }.contains { $0.utf8.count > 260 }
+    let words = text.utf8.split {
+      $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "/")
+    }
+    return words.contains { $0.count > 260 }
   }
 
   /// Tools without a program of their own redirect output to a share, and read it there.
   private var writesBack: Bool {
-    guard text.contains(">") else { return false }
-    return text.contains("\\\\127.0.0.1\\") || text.contains("\\\\localhost\\")
-      || text.contains("$\\__output")
+    guard text.hasOctets(">") else { return false }
+    return text.hasOctets("\\\\127.0.0.1\\") || text.hasOctets("\\\\localhost\\")
+      || text.hasOctets("$\\__output")
   }
 
   private var program: String? { Self.program(in: text) }
@@ -67,13 +81,15 @@ struct ServicePath {
   /// Straight in the Windows directory (where ADMIN$ leads), straight in a drive's root (where C$
   /// leads), or in a folder for temporary things.
   private var isInOddFolder: Bool {
-    if Self.oddFolders.contains(where: { text.contains($0) }) { return true }
-    let command = text.prefix { $0 != " " }
+    if Self.oddFolders.contains(where: { text.hasOctets($0) }) { return true }
+    let command = text.before(" ")
     for root in Self.systemRoots where command.hasPrefix(root) {
-      return !command.dropFirst(root.utf8.count).contains("\\")
+      return !command.utf8.dropFirst(root.utf8.count).contains(UInt8(ascii: "\\"))
     }
-    let parts = command.split(separator: "\\", omittingEmptySubsequences: false)
-    return parts.count == 2 && parts[0].hasSuffix(":") && parts[1].hasSuffix(".exe")
+    let drive = command.before("\\")
+    let program = command.afterLast("\\")
+    return drive.utf8.last == UInt8(ascii: ":") && program.hasSuffix(".exe")
+      && drive.utf8.count + program.utf8.count + 1 == command.utf8.count
   }
 
   // MARK: - Names
@@ -113,11 +129,11 @@ struct ServicePath {
 
   /// The last component of a path, lower case, if it is a program or a script.
   static func program(in path: String) -> String? {
-    let text = path.lowercased().filter { $0 != "\"" }
+    let text = bare(path)
     for ending in [".exe", ".dll", ".sys", ".bat", ".cmd", ".ps1", ".scr", ".com"] {
-      guard let range = text.firstRange(of: ending) else { continue }
-      let whole = text[..<range.upperBound]
-      return whole.split { $0 == "\\" || $0 == "/" }.last.map(String.init)
+      guard let start = text.firstOctets(ending) else { continue }
+      let whole = Substring(text.utf8.prefix(start + ending.utf8.count))
+      return String(whole.afterLast("\\").afterLast("/"))
     }
     return nil
   }

@@ -164,23 +164,22 @@ public struct DNSReconnaissance: Detection {
     _ lookup: DNSLookup, _ activity: borrowing Activity, _ knowledge: borrowing Knowledge,
     _ findings: inout [Finding]
   ) {
-    let name = lookup.name.lowercased()
     if lookup.type == Self.service {
-      lookForServices(name, activity, knowledge, &findings)
+      lookForServices(lookup.name.lowercased(), activity, knowledge, &findings)
       return
     }
     let isMissing = activity.outcome == .failure(code: Self.nameError)
     // Only names that the server itself is asked to know say something about this network.
-    guard isMissing || lookup.isAuthoritative, let dot = name.firstIndex(of: "."),
-      name.utf8.count > 3
-    else { return }
-    let parent = String(name[name.index(after: dot)...])
-    let isReverse = parent.hasSuffix(".arpa")
-    guard isReverse || (parent.contains(".") && name[..<dot].utf8.count <= Self.labelLimit) else {
-      return
-    }
+    guard isMissing || lookup.isAuthoritative, lookup.name.utf8.count > 3 else { return }
+    let name = lookup.name.lowercased()
+    let label = name.before(".")
+    let parent = String(name.utf8.dropFirst(label.utf8.count + 1)) ?? ""
+    guard !parent.isEmpty else { return }
+    let isReverse = parent.utf8.suffix(5).elementsEqual(".arpa".utf8)
+    let isInZone = parent.utf8.contains(UInt8(ascii: "."))
+    guard isReverse || (isInZone && label.utf8.count <= Self.labelLimit) else { return }
     let zone = Zone(source: activity.source.address, parent: parent)
-    let question = Question(name: String(name[..<dot]), isMissing: isMissing)
+    let question = Question(name: String(label), isMissing: isMissing)
     guard names.addOnce(question, for: zone, at: activity.time, activity.proof) else { return }
     let count = names.distinctCount(for: zone)
     guard count >= min(guessLimit, reverseLimit) else { return }
@@ -231,10 +230,10 @@ public struct DNSReconnaissance: Detection {
     _ name: String, _ activity: borrowing Activity, _ knowledge: borrowing Knowledge,
     _ findings: inout [Finding]
   ) {
-    let labels = name.split(separator: ".", maxSplits: 2)
-    guard labels.count == 3, labels[0].hasPrefix("_") else { return }
+    let labels = name.utf8.split(separator: UInt8(ascii: "."), maxSplits: 2)
+    guard labels.count == 3, labels[0].first == UInt8(ascii: "_") else { return }
     let source = activity.source.address
-    let kind = "\(labels[0]).\(labels[1])"
+    let kind = "\(Substring(labels[0])).\(Substring(labels[1]))"
     guard services.addOnce(kind, for: source, at: activity.time, activity.proof),
       services.distinctCount(for: source) >= serviceLimit
     else { return }

@@ -149,7 +149,7 @@ public struct AccountName: Hashable, Sendable {
   /// What the name is compared by: lower case, without an `@realm` part.
   public var key: String {
     let lower = name.lowercased()
-    guard let mark = lower.firstIndex(of: "@") else { return lower }
+    guard let mark = lower.utf8.firstIndex(of: UInt8(ascii: "@")) else { return lower }
     return String(lower[..<mark])
   }
 
