@@ -21,18 +21,35 @@ extension String {
   }
 }
 
-extension StringProtocol where SubSequence == Substring, UTF8View: BidirectionalCollection {
+extension String {
+  /// A text of ASCII octets; others become U+FFFD.
+  init(decodingASCII octets: Span<UInt8>) {
+    do {
+      self = String(copying: try UTF8Span(validating: octets))
+    } catch {
+      self = String(repeating: "\u{FFFD}", count: octets.count)
+    }
+  }
+
+  /// What comes before the first of an ASCII sign; all of it where there is none.
+  public func before(_ sign: Unicode.Scalar) -> Substring { self[...].before(sign) }
+
+  /// What comes after the last of an ASCII sign; all of it where there is none.
+  public func afterLast(_ sign: Unicode.Scalar) -> Substring { self[...].afterLast(sign) }
+}
+
+extension Substring {
   /// What comes before the first of an ASCII sign; all of it where there is none.
   public func before(_ sign: Unicode.Scalar) -> Substring {
     let octet = UInt8(truncatingIfNeeded: sign.value)
-    guard let end = utf8.firstIndex(of: octet) else { return self[...] }
+    guard let end = utf8.firstIndex(of: octet) else { return self }
     return self[..<end]
   }
 
   /// What comes after the last of an ASCII sign; all of it where there is none.
   public func afterLast(_ sign: Unicode.Scalar) -> Substring {
     let octet = UInt8(truncatingIfNeeded: sign.value)
-    guard let mark = utf8.lastIndex(of: octet) else { return self[...] }
+    guard let mark = utf8.lastIndex(of: octet) else { return self }
     return self[utf8.index(after: mark)...]
   }
 }

@@ -53,15 +53,15 @@ public struct StableHash: Sendable {
 
   /// The hash as 26 digits of base 32, lower case, without look-alikes.
   public consuming func text() -> String {
-    let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
-    let (high, low) = finish()
-    var rest = UInt128(high) << 64 | UInt128(low)
-    var digits: [UInt8] = []
-    for _ in 0..<26 {
-      digits.append(alphabet[Int(rest & 31)])
-      rest >>= 5
+    let alphabet = "0123456789abcdefghjkmnpqrstvwxyz".utf8.span
+    var (high, low) = finish()
+    var digits = InlineArray<26, UInt8>(repeating: 0)
+    for place in stride(from: 25, through: 0, by: -1) {
+      digits[place] = alphabet[Int(low & 31)]
+      low = low >> 5 | high << 59
+      high >>= 5
     }
-    return String(decoding: digits.reversed(), as: UTF8.self)
+    return String(decodingASCII: digits.span)
   }
 
   private mutating func compress(_ word: UInt64) {

@@ -171,15 +171,16 @@ public struct DNSReconnaissance: Detection {
     let isMissing = activity.outcome == .failure(code: Self.nameError)
     // Only names that the server itself is asked to know say something about this network.
     guard isMissing || lookup.isAuthoritative, lookup.name.utf8.count > 3 else { return }
-    let name = lookup.name.lowercased()
-    let label = name.before(".")
-    let parent = String(name.utf8.dropFirst(label.utf8.count + 1)) ?? ""
-    guard !parent.isEmpty else { return }
+    let label = lookup.name.before(".")
+    let suffix = Substring(lookup.name.utf8.dropFirst(label.utf8.count + 1))
+    // Labels of a reverse name are numbers.
+    guard label.utf8.count <= Self.labelLimit, suffix.utf8.contains(UInt8(ascii: ".")) else {
+      return
+    }
+    let parent = suffix.lowercased()
     let isReverse = parent.utf8.suffix(5).elementsEqual(".arpa".utf8)
-    let isInZone = parent.utf8.contains(UInt8(ascii: "."))
-    guard isReverse || (isInZone && label.utf8.count <= Self.labelLimit) else { return }
     let zone = Zone(source: activity.source.address, parent: parent)
-    let question = Question(name: String(label), isMissing: isMissing)
+    let question = Question(name: label.lowercased(), isMissing: isMissing)
     guard names.addOnce(question, for: zone, at: activity.time, activity.proof) else { return }
     let count = names.distinctCount(for: zone)
     guard count >= min(guessLimit, reverseLimit) else { return }

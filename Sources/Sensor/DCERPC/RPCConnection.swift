@@ -11,6 +11,17 @@ final class RPCConnection {
     var name: String
     /// The pipe as opened; nil over TCP.
     var pipe: String?
+    /// Its name in lower case, without backslashes and `pipe\`.
+    let plainPipe: String?
+
+    init(name: String, pipe: String?) {
+      self.name = name
+      self.pipe = pipe
+      plainPipe = pipe.map { name in
+        let plain = name.lowercased().drop { $0 == "\\" }
+        return String(plain.hasPrefix("pipe\\") ? plain.dropFirst(5) : plain)
+      }
+    }
   }
 
   let carriage: Carriage
@@ -42,6 +53,14 @@ final class RPCConnection {
   private struct Presentation {
     var interface: GUID
     var isNDR64: Bool
+    /// What we know of it.
+    let known: DCERPCInterfaces.Interface?
+
+    init(interface: GUID, isNDR64: Bool) {
+      self.interface = interface
+      self.isNDR64 = isNDR64
+      known = DCERPCInterfaces.find(interface)
+    }
   }
 
   /// A call whose answer is awaited.
@@ -192,24 +211,25 @@ final class RPCConnection {
     into output: inout Output
   ) throws(ParseFailure) {
     let header = line.header
-    if header.flags.contains(.first) || calls[header.callID] == nil {
-      let call = Call(
-        side: place.side, moment: place.moment, contextID: request.contextID,
-        operation: request.operation,
-        object: request.object, level: line.trailer?.level ?? .init(rawValue: 0),
-        kind: line.trailer?.kind ?? .init(rawValue: 0),
-        isCut: !header.flags.contains(.first), losses: losses)
-      if let oldest = calls.insert(call, for: header.callID) {
-        output.coverage[.evictions] += 1
-        say(oldest, .unanswered, end: nil, into: &output)
-      }
-    }
+    var call = Call(
+      side: place.side, moment: place.moment, contextID: request.contextID,
+      operation: request.operation,
+      object: request.object, level: line.trailer?.level ?? .init(rawValue: 0),
+      kind: line.trailer?.kind ?? .init(rawValue: 0),
+      isCut: !header.flags.contains(.first), losses: losses)
+    if !header.flags.contains(.first), let begun = calls.remove(header.callID) { call = begun }
     guard line.trailer?.level != .privacy else {
       if header.flags.contains(.first) { output.coverage[.rpcSealed] += 1 }
+      keep(call, header.callID, into: &output)
       return
     }
-    guard var call = calls.remove(header.callID) else { return }
-    let stub = try input.slice(request.stub, "stub")
+    let stub: ByteReader
+    do {
+      stub = try input.slice(request.stub, "stub")
+    } catch {
+      keep(call, header.callID, into: &output)
+      throw error
+    }
     if header.flags.contains(.first), header.flags.contains(.last) {
       readArguments(of: &call, stub, header.isLittleEndian, into: &output)
     } else {
@@ -220,7 +240,13 @@ final class RPCConnection {
         call.stub = []
       }
     }
-    calls.insert(call, for: header.callID)
+    keep(call, header.callID, into: &output)
+  }
+
+  private func keep(_ call: consuming Call, _ callID: UInt32, into output: inout Output) {
+    guard let oldest = calls.insert(call, for: callID) else { return }
+    output.coverage[.evictions] += 1
+    say(oldest, .unanswered, end: nil, into: &output)
   }
 
   private func take(
@@ -290,7 +316,7 @@ final class RPCConnection {
     into output: inout Output
   ) {
     guard output.wantsActivities, !isCut(call), let context = contexts[call.contextID],
-      DCERPCInterfaces.find(context.interface) != nil
+      context.known != nil
     else { return }
     // The status is the last number in both encodings.
     var tail = NDRReader(copy stub, isLittleEndian: isLittleEndian)
@@ -321,12 +347,11 @@ final class RPCConnection {
   ) {
     guard output.wantsActivities else { return }
     let (source, target) = parties.route(from: call.side)
-    let interface = contexts[call.contextID]?.interface
+    let context = contexts[call.contextID]
     let detail = RPCCall(
-      interface: interface.map { RPCInterface(high: $0.high, low: $0.low) },
-      opnum: call.operation,
-      operation: interface.flatMap { DCERPCInterfaces.operation(call.operation, of: $0) },
-      pipe: carriage.pipe.map(Self.plainPipe), authenticationType: call.kind.rawValue,
+      interface: (context?.interface).map { RPCInterface(high: $0.high, low: $0.low) },
+      opnum: call.operation, operation: context?.known?.operation(call.operation),
+      pipe: carriage.plainPipe, authenticationType: call.kind.rawValue,
       authenticationLevel: call.level.rawValue, arguments: call.facts.arguments,
       status: call.facts.status)
     output.add(
@@ -337,12 +362,6 @@ final class RPCConnection {
         proof: Activity.Proof(
           capture: call.moment.capture, request: call.moment.packet, answer: end?.packet ?? 0),
         detail: .rpc(detail)))
-  }
-
-  /// Lower case, without backslashes and `pipe\`.
-  private static func plainPipe(_ name: String) -> String {
-    let plain = name.lowercased().drop { $0 == "\\" }
-    return String(plain.hasPrefix("pipe\\") ? plain.dropFirst(5) : plain)
   }
 
   private func say(

@@ -54,11 +54,16 @@ final class Conversation {
       }
       return
     }
-    noteControl(headers, from: side, at: moment.time)
+    if !headers.flags.isDisjoint(with: [.syn, .fin, .rst]) {
+      noteControl(headers, from: side, at: moment.time)
+    }
     if payload.count > 0 || headers.missingCount > 0 {
       takeSegment(payload, headers, from: side, at: moment, into: &output)
     }
-    if let exchange, headers.flags.contains(.ack) {
+    guard headers.flags.contains(.ack), side == .client ? server.hasHole : client.hasHole else {
+      return
+    }
+    if let exchange {
       let reader = Stream.Reader(exchange: exchange, side: side.other)
       if side == .client {
         server.acknowledge(headers.acknowledgment, reader, into: &output)

@@ -39,6 +39,9 @@ struct Stream {
     let transport = Activity.Transport.tcp
   }
 
+  /// Whether segments wait behind a hole.
+  var hasHole: Bool { !waiting.isEmpty }
+
   /// The next octet is that after `sequence`: a SYN was seen.
   mutating func begin(after sequence: UInt32) {
     guard next == nil else { return }

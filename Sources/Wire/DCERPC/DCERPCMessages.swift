@@ -138,8 +138,9 @@ extension DCERPC.BindAcknowledgement {
       throw ParseFailure(.overLimit, "port_spec.length", at: input.offset)
     }
     var address = try input.take(length, "port_spec")
-    secondaryAddress = address.utf8()
-    if secondaryAddress.utf8.last == 0 { secondaryAddress.unicodeScalars.removeLast() }
+    let isTerminated = length > 0 && address.peek(length - 1) == 0
+    var text = try address.take(isTerminated ? length - 1 : length, "port_spec")
+    secondaryAddress = text.utf8()
     input.align(to: 4)
     results = []
     guard !input.isAtEnd else { return }

@@ -42,10 +42,9 @@ extension DNS {
             text[count] = UInt8(ascii: ".")
             count += 1
           }
-          for _ in 0..<length {
-            text[count] = try message.u8(field)
-            count += 1
-          }
+          let label = try message.take(length, field).bytes
+          for index in 0..<length { text[count + index] = label[index] }
+          count += length
         case 0xC0:
           let target = (length & 0x3F) << 8 | Int(try message.u8(field))
           guard target < lowest else { throw ParseFailure(.malformed, field, at: at) }
