@@ -12,7 +12,9 @@ extension Knowledge {
     guard let name = ComputerName(claim.name) else { return false }
     if directory.computer(name)?.isController == true { return true }
     return names.homes(of: name).contains { other in
-      guard isController(other), case .resolved(let known) = computer(at: other, moment) else { return false }
+      guard isController(other), case .resolved(let known) = computer(at: other, moment) else {
+        return false
+      }
       return known.certainty > .low && ComputerName(known.name)?.isSame(as: name) == true
     }
   }

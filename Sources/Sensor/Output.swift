@@ -81,7 +81,8 @@ public struct Output: Sendable {
       // A place belongs to one conversation, and so to one shard.
       var first: Int?
       for part in parts.indices where next[part] < parts[part].order.count {
-        if let current = first, !(parts[part].order[next[part]] < parts[current].order[next[current]])
+        if let current = first,
+          !(parts[part].order[next[part]] < parts[current].order[next[current]])
         {
           continue
         }

@@ -22,7 +22,9 @@ struct Presence: Sendable {
   /// Whether `returning` was in use, then `other`, and now `returning` again, so shortly after each
   /// other that no computer moved there and back.
   func alternate(_ returning: Address, _ other: Address, at moment: Instant) -> Bool {
-    guard let left = records.value(returning), let right = records.value(other) else { return false }
+    guard let left = records.value(returning), let right = records.value(other) else {
+      return false
+    }
     let span = Instant.Span(nanoseconds: -Self.alternation.nanoseconds)
     let start = moment.advanced(by: span).nanoseconds
     for between in right.moments where between < moment.nanoseconds {

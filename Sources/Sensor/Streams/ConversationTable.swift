@@ -59,8 +59,9 @@ struct ConversationTable {
 
   private var slots: [Slot] = []
   private var free: [UInt32] = []
-  /// For each place the number of a slot plus one, and above it the high half of the key's hash; zero
-  /// where nothing is. At most half full.
+  /// For each place the number of a slot plus one, zero where nothing is.
+  ///
+  /// Above it is the high half of the key's hash. At most half full.
   private var index: [UInt64] = Array(repeating: 0, count: 256)
   private(set) var count = 0
   private let seed: UInt64
