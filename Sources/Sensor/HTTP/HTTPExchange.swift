@@ -1,7 +1,8 @@
 import Evidence
 import Wire
 
-/// HTTP/1, read for its authentication alone (RFC 4559): bodies are passed over.
+/// HTTP/1, read for its authentication (RFC 4559) and for the remote calls that it carries
+/// (MS-RPCH); other bodies are passed over.
 final class HTTPExchange: Exchange {
   /// The web, proxies, and Windows remote management.
   static let tcpPorts: [UInt16] = [80, 3128, 5985, 8080, 47001]
@@ -14,12 +15,16 @@ final class HTTPExchange: Exchange {
   /// The method of the request that waits for its answer.
   private var method = HTTP.Method.other
   private var last: Moment?
+  /// The remote calls in the bodies, once there are some.
+  private var calls: RPCExchange?
 
   /// What comes next from one side.
   private enum Place {
     case head
     case chunk
     case trailer
+    /// Remote calls in a body of which that many octets are left.
+    case calls(Int)
     /// A body until the end, or another protocol: nothing more is read.
     case rest
   }
@@ -54,9 +59,13 @@ final class HTTPExchange: Exchange {
     return Progress(consumed: consumed)
   }
 
-  func lost(_ side: Side, at moment: Moment, into output: inout Output) { set(.head, side) }
+  func lost(_ side: Side, at moment: Moment, into output: inout Output) {
+    calls?.lost(side, at: moment, into: &output)
+    set(.head, side)
+  }
 
   func end(into output: inout Output) {
+    calls?.end(into: &output)
     guard let last else { return }
     tokens.finish(.unanswered, parties, at: last, into: &output)
   }
@@ -88,8 +97,26 @@ final class HTTPExchange: Exchange {
       guard let byteCount = try HTTP.headByteCount(in: bytes) else { return nil }
       set(.head, side)
       return byteCount
+    case .calls(let left): return take(calls: bytes, left, from: side, at: moment, into: &output)
     case .rest: return bytes.count
     }
+  }
+
+  /// Hands on the part of a body that has come.
+  private func take(
+    calls bytes: Span<UInt8>, _ left: Int, from side: Side, at moment: Moment,
+    into output: inout Output
+  ) -> Int? {
+    let exchange = calls ?? RPCExchange(parties)
+    calls = exchange
+    let part = bytes.extracting(first: min(left, bytes.count))
+    let progress = exchange.take(part, from: side, at: moment, into: &output)
+    var consumed = min(progress.consumed, part.count)
+    // What is left of a body ends with it, whole call or not.
+    if part.count == left, consumed == 0 { consumed = left }
+    guard consumed > 0 else { return nil }
+    set(consumed == left ? .head : .calls(left - consumed), side)
+    return consumed
   }
 
   /// Where the next head of this side is: octets of the body, or another place.
@@ -104,12 +131,20 @@ final class HTTPExchange: Exchange {
       if method == .head || status < 200 || status == 204 || status == 304 { return 0 }
     }
     switch head.body {
-    case .length(let byteCount): return byteCount
+    case .length(let byteCount):
+      guard method == .rpc, byteCount > 0, carriesCalls(head) else { return byteCount }
+      set(.calls(byteCount), side)
     case .chunked: set(.chunk, side)
     case .unstated:
       if case .response = head.start { set(.rest, side) }
     }
     return 0
+  }
+
+  /// A refusal's body is a page.
+  private func carriesCalls(_ head: HTTP.Head) -> Bool {
+    if case .response(let status) = head.start { return status == 200 }
+    return true
   }
 
   private func take(

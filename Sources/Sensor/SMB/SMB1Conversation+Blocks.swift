@@ -79,7 +79,12 @@ extension SMB1Conversation {
       let token = try input.slice(request.securityBlob, "SecurityBlob")
       session.tokens.take(token.bytes, parties, from: place.side, at: place.moment, into: &output)
     } else if !request.account.isEmpty {
-      session.plainAccount = AccountName(name: request.account, domain: request.domain)
+      let account = AccountName(name: request.account, domain: request.domain)
+      session.plainAccount = account
+      let answer = RawAnswer(
+        account: account, lmByteCount: request.oemPasswordLength,
+        ntByteCount: request.unicodePasswordLength)
+      session.tokens.take(answer, parties, from: place.side, at: place.moment, into: &output)
     }
   }
 

@@ -27,6 +27,22 @@ extension NTLMLogon {
     pairOrder = attributes.identifiers
   }
 
+  /// The lengths of the responses tell their version, as in a message (MS-NLMP section 3.3).
+  init(_ answer: RawAnswer, carrier: Carrier) {
+    let version: Version =
+      switch answer.ntByteCount {
+      case 0: answer.lmByteCount == 24 ? .v1 : .none
+      case 24: .v1
+      case 25...: .v2
+      default: .none
+      }
+    self.init(
+      user: answer.account.name, domain: answer.account.domain, workstation: "",
+      version: version, flags: 0, carrier: carrier)
+    lmByteCount = answer.lmByteCount
+    ntByteCount = answer.ntByteCount
+  }
+
   private mutating func take(_ challenge: NTLM.Challenge) {
     serverName = challenge.target.computer.nonEmpty
     serverDNSName = challenge.target.dnsComputer.nonEmpty

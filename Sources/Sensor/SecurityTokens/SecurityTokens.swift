@@ -87,6 +87,14 @@ struct SecurityTokens {
   }
 }
 
+/// An answer to a server's challenge that travels without NTLM's messages: SMB1 without extended
+/// security (MS-CIFS section 2.2.4.53.1).
+struct RawAnswer {
+  var account: AccountName
+  var lmByteCount: Int
+  var ntByteCount: Int
+}
+
 // MARK: - Messages
 
 extension SecurityTokens {
@@ -112,6 +120,19 @@ extension SecurityTokens {
     case .error(let error): waiting?.error = error.code
     case .apReply, .request, .reply, .protected, .tgtExchange: break
     }
+  }
+
+  /// Takes an answer without messages.
+  mutating func take(
+    _ answer: RawAnswer, _ parties: Parties, from side: Side, at moment: Moment,
+    into output: inout Output
+  ) {
+    finish(.unknown, parties, at: moment, into: &output)
+    account = answer.account
+    ticket = nil
+    waiting = Waiting(
+      detail: .ntlm(NTLMLogon(answer, carrier: carrier)), account: account, side: side,
+      moment: moment)
   }
 
   /// Takes an NTLM message whose frames are off.

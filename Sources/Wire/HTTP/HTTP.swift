@@ -37,6 +37,8 @@ extension HTTP {
   public enum Method: Sendable {
     case head
     case connect
+    /// RPC_IN_DATA and RPC_OUT_DATA: the body is remote calls (MS-RPCH section 2.1.2.1).
+    case rpc
     case other
   }
 
@@ -177,11 +179,7 @@ extension HTTP.Start {
   fileprivate init(parsing input: inout ByteReader) throws(ParseFailure) {
     var line = input.line()
     guard line.begins(with: "http/1.") else {
-      if line.begins(with: "head ") {
-        self = .request(.head)
-      } else {
-        self = .request(line.begins(with: "connect ") ? .connect : .other)
-      }
+      self = .request(HTTP.Method(of: line))
       return
     }
     try line.skip(8, "HTTP-version")
@@ -195,6 +193,20 @@ extension HTTP.Start {
       status = status * 10 + UInt16(octet - 0x30)
     }
     self = .response(status: status)
+  }
+}
+
+extension HTTP.Method {
+  fileprivate init(of line: borrowing ByteReader) {
+    if line.begins(with: "head ") {
+      self = .head
+    } else if line.begins(with: "connect ") {
+      self = .connect
+    } else if line.begins(with: "rpc_in_data ") || line.begins(with: "rpc_out_data ") {
+      self = .rpc
+    } else {
+      self = .other
+    }
   }
 }
 

@@ -63,8 +63,18 @@ extension NTLM {
         throw ParseFailure(.overLimit, field, at: message.base)
       }
       var content = try content(of: message, field)
-      return isUnicode ? content.utf16le() : content.utf8()
+      return isUnicode ? content.utf16le() : content.terminatedText()
     }
+  }
+}
+
+extension ByteReader {
+  /// Text in the OEM character set, up to a zero that may end it.
+  fileprivate mutating func terminatedText() -> String {
+    var end = position
+    while end < bytes.count, bytes[end] != 0 { end &+= 1 }
+    var text = ByteReader(bytes.extracting(position..<end))
+    return text.utf8()
   }
 }
 

@@ -37,6 +37,31 @@ import Testing
     #expect(progress.consumed == octets.count - 3 + 1_000_000)
   }
 
+  @Test func `reads the remote calls in a body, cut anywhere`() {
+    // RTS, then a bind that offers one context (MS-RPCH sections 2.2.3.5 and 3.2.2).
+    let control: [UInt8] = [5, 0, 20, 3, 0x10, 0, 0, 0, 20, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+    let identifier: [UInt8] = Array(repeating: 7, count: 16)
+    let bind: [UInt8] =
+      [5, 0, 11, 3, 0x10, 0, 0, 0, 72, 0, 0, 0, 1, 0, 0, 0, 0xD0, 16, 0xD0, 16, 0, 0, 0, 0]
+      + [1, 0, 0, 0, 0, 0, 1, 0] + identifier + [1, 0, 0, 0] + identifier + [2, 0, 0, 0]
+    let head = Array(
+      "RPC_IN_DATA /rpc/rpcproxy.dll HTTP/1.1\r\nContent-Length: 96\r\n\r\n".utf8)
+    let octets = head + control + bind + [0, 0, 0, 0] + Array("GET / HTTP/1.1\r\n\r\n".utf8)
+    for cut in 0...octets.count {
+      let exchange = HTTPExchange(TestConversation.parties(.tcp))
+      var output = Output(wantsLines: true, wantsActivities: true)
+      var start = 0
+      for end in [cut, octets.count] {
+        let progress = exchange.take(
+          octets.span.extracting(start..<end), from: .client, at: TestConversation.moment(1),
+          into: &output)
+        start += progress.consumed
+      }
+      #expect(start == octets.count)
+      #expect(output.coverage[.rpcMessages] == 2)
+    }
+  }
+
   private func converse(_ messages: [(Side, String)]) -> Output {
     let exchange = HTTPExchange(TestConversation.parties(.tcp))
     var output = Output(wantsLines: true, wantsActivities: true)

@@ -76,6 +76,23 @@ import Testing
     #expect(output.json.text.contains(#""msg":"CHALLENGE""#))
   }
 
+  @Test(arguments: [(24, 24, "NTLMv1"), (24, 60, "NTLMv2"), (24, 0, "NTLMv1"), (1, 0, "none")])
+  func `says an answer that came without messages`(_ lm: Int, _ nt: Int, _ version: String) {
+    var tokens = SecurityTokens(carrier: .smb1)
+    var output = Output(wantsLines: true, wantsActivities: true)
+    let account = AccountName(name: "alice", domain: "ALPINE")
+    tokens.take(
+      RawAnswer(account: account, lmByteCount: lm, ntByteCount: nt), TestConversation.parties(.tcp),
+      from: .client, at: TestConversation.moment(1), into: &output)
+    finish(.success, 2, by: &tokens, into: &output)
+    guard case .ntlm(let logon) = output.activities.first?.detail else {
+      Issue.record("no logon")
+      return
+    }
+    #expect(output.activities.first?.account == account)
+    #expect(logon.version.rawValue == version && logon.ntByteCount == nt)
+  }
+
   private func take(
     _ octets: [UInt8], _ side: Side, _ packet: UInt64, by tokens: inout SecurityTokens,
     into output: inout Output
