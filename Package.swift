@@ -4,6 +4,9 @@ import PackageDescription
 /// The core alone, without packages: what sanitizers, fuzzing and daily work build.
 let isCoreOnly = Context.environment["CORE"] == "1"
 
+/// libFuzzer's entries and what they reach, every target instrumented: see `.ci/fuzz`.
+let isFuzzed = Context.environment["FUZZ"] == "1"
+
 var targets: [Target] = [
   .systemLibrary(
     name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
@@ -32,7 +35,14 @@ var targets: [Target] = [
 
 var dependencies: [Package.Dependency] = []
 
-if !isCoreOnly {
+if isFuzzed {
+  // Nothing that has a `main` of its own, which libFuzzer brings.
+  targets.removeAll { $0.type == .test || $0.type == .executable }
+  targets.append(
+    .executableTarget(
+      name: "Fuzz",
+      dependencies: ["Wire", "Sensor", "Monitor", "Correlation", "Detections", "Evidence"]))
+} else if !isCoreOnly {
   dependencies += [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
@@ -95,7 +105,16 @@ for target in package.targets where target.type != .system {
   ]
   // Only Wire and Sensor define or return values that borrow bytes. NIO, System, Subprocess and
   // Collections ship with this flag; its promised stability is quoted in NIO's manifest.
-  if ["Wire", "WireTests", "Sensor", "SensorTests"].contains(target.name) {
+  if ["Wire", "WireTests", "Sensor", "SensorTests", "Fuzz"].contains(target.name) {
     target.swiftSettings?.append(.enableExperimentalFeature("Lifetimes"))
+  }
+}
+
+if isFuzzed {
+  for target in package.targets where target.type != .system {
+    // Coverage in every target, or the fuzzer is blind: `--sanitize=fuzzer` alone gives none.
+    // Internal names are seen, so that the entries reach the exchanges.
+    target.swiftSettings?.append(
+      .unsafeFlags(["-sanitize=fuzzer", "-parse-as-library", "-enable-testing"]))
   }
 }
