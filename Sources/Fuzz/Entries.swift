@@ -12,11 +12,16 @@ enum Entries {
     parsers + WirePaths.all + Conversations.all + Streams.all + Captures.all + [Seeds.entry]
 
   private static let parsers: [Entry] = [
-    .parser("kerberos") { try Kerberos.Message(parsing: &$0) },
+    .parser("kerberos") {
+      var fault = Fault()
+      return try Kerberos.Message(parsing: &$0, &fault)
+    },
     .parser("kerberos-password") { try Kerberos.PasswordMessage(parsing: &$0).version },
-    .parser("kerberos-preauthentication") { try Kerberos.PreauthenticationData(parsing: &$0) },
-    .parser("ntlm") { try NTLM.Message(parsing: &$0) },
-    .parser("ntlm-attributes") { try NTLM.Attributes(parsing: &$0) },
+    .parser("x509") { X509.Certificate(parsing: &$0) },
+    .parser("ntlm") {
+      var fault = Fault()
+      return try NTLM.Message(parsing: &$0, &fault)
+    },
     .parser("spnego") { try SPNEGO.Token(parsing: &$0).payload },
     .parser("dns") { try DNS.Message(parsing: &$0) },
     .parser("nbns") { try NameService.Message(parsing: &$0) },

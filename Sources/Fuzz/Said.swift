@@ -24,7 +24,9 @@ struct Said {
       coverage.add(shard.output.coverage)
       parts.append(shard.takePart())
     }
-    activities = Output.merged(parts)
+    var activities: [Activity] = []
+    Output.inOrder(&parts) { activities.append($0) }
+    self.activities = activities
     self.coverage = coverage
   }
 

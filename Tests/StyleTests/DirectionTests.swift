@@ -19,6 +19,7 @@ import Testing
       "Evidence", "Workspaces", "Sensor", "Correlation", "Detections", "Monitor", "Store",
       "Connectors", "Foundation", "Yams", "Glibc", "Synchronization",
     ],
+    "Fuzz": ["Wire", "Sensor", "Correlation", "Detections", "Monitor", "Evidence", "Glibc"],
     "Workbench": ["Monitor", "Sensor", "Correlation", "Detections", "Evidence", "Glibc"],
     "crosswatch": ["Server", "ArgumentParser", "Foundation", "Glibc"],
   ]

@@ -68,9 +68,11 @@ struct Stream {
       giveUpIfFull(reader, into: &output)
       return
     }
-    guard -ahead < payload.count || headers.missingCount > 0 else { return }
+    // Sent again: what is known may reach into what the capture cut off.
+    let missing = headers.missingCount - max(0, -ahead - payload.count)
+    guard -ahead < payload.count || missing > 0 else { return }
     let fresh = payload.extracting(min(-ahead, payload.count)..<payload.count)
-    accept(fresh, missing: headers.missingCount, reader, at: moment, into: &output)
+    accept(fresh, missing: missing, reader, at: moment, into: &output)
     if !waiting.isEmpty { drain(reader, into: &output) }
   }
 
@@ -138,11 +140,12 @@ struct Stream {
       waiting.removeFirst()
       waitingByteCount -= first.bytes.count
       packetsSinceHole = 0
-      guard -ahead < first.bytes.count else { continue }
+      let missing = first.missing - max(0, -ahead - first.bytes.count)
+      guard -ahead < first.bytes.count || missing > 0 else { continue }
       let span = first.bytes.span
       accept(
-        span.extracting(-ahead..<span.count), missing: first.missing, reader, at: first.moment,
-        into: &output)
+        span.extracting(min(-ahead, span.count)..<span.count), missing: missing, reader,
+        at: first.moment, into: &output)
     }
   }
 

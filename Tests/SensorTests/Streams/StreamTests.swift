@@ -50,6 +50,16 @@ import Wire
     #expect(feed.text == "abc|def")
   }
 
+  @Test func `lose what the capture cut off once, however often it was sent`() {
+    var feed = Feed()
+    feed.begin(at: 99)
+    for _ in 0..<3 { feed.send("abc", at: 100, missing: 5) }
+    feed.send("", at: 104, missing: 6)
+    feed.send("def", at: 110)
+    #expect(feed.text == "abc||def")
+    #expect(feed.output.coverage[.gapBytes] == 7)
+  }
+
   @Test func `pass over what the exchange does not want`() {
     var feed = Feed()
     feed.exchange.passOver = 4
