@@ -55,27 +55,3 @@ extension Activity {
     }
   }
 }
-
-extension RPCCall {
-  /// The operation, what it names, and whether it was sealed.
-  fileprivate var summary: String {
-    let place = interface.map(\.description) ?? "unknown interface"
-    let name = operation ?? "\(place) operation \(opnum)"
-    return name + (argumentText.isEmpty ? "" : " " + argumentText) + (isSealed ? ", sealed" : "")
-  }
-
-  private var argumentText: String {
-    switch arguments {
-    case .unread: ""
-    case .samr(let query):
-      (query.names.prefix(8) + query.rids.prefix(8).map { "RID \($0)" }).joined(separator: ", ")
-    case .lookup(let lookup): (lookup.names + lookup.sids).prefix(8).joined(separator: ", ")
-    case .sessionEnumeration(let list): "level \(list.level) on \(list.server ?? "the server")"
-    case .service(let operation):
-      [operation.name, operation.binaryPath].compactMap { $0 }.joined(separator: " as ")
-    case .endpointMap(let interface, let port):
-      "\(interface)" + (port.map { " at port \($0)" } ?? "")
-    case .replication(let context): context ?? ""
-    }
-  }
-}

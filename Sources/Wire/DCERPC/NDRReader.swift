@@ -133,6 +133,16 @@ extension NDRReader {
     return isWide ? octets.utf16leToZero() : octets.utf8ToZero()
   }
 
+  /// A conformant varying string of which the first `limit` characters are kept: for documents.
+  public mutating func string(
+    cutTo limit: Int, _ field: StaticString
+  ) throws(ParseFailure) -> String {
+    let count = try varyingCount(ofOctets: 2, field)
+    var octets = try input.take(count * 2, field)
+    var first = try octets.take(min(count, limit) * 2, field)
+    return first.utf16leToZero()
+  }
+
   /// A string behind a unique pointer.
   public mutating func uniqueString(
     isWide: Bool = true, _ field: StaticString
@@ -154,6 +164,26 @@ extension NDRReader {
     of isPresent: Bool, _ field: StaticString
   ) throws(ParseFailure) -> String {
     isPresent ? try string(field) : ""
+  }
+
+  /// An `RPC_UNICODE_STRING` that is an argument of its own, so that its characters follow at once.
+  public mutating func unicodeText(_ field: StaticString) throws(ParseFailure) -> String {
+    try characters(of: unicodeString(field), field)
+  }
+
+  /// What a pointer of the type EVENTLOG_HANDLE_W points to (MS-EVEN section 2.2.7): one character
+  /// as the document has it, or the whole text that some clients send.
+  mutating func serverName(_ field: StaticString) throws(ParseFailure) -> String? {
+    input.align(to: isNDR64 ? 8 : 4)
+    // A text begins with its three counts, of which the second is zero.
+    let start = input.position
+    do {
+      return try string(field)
+    } catch {
+      input.position = start
+      _ = try u16(field)
+      return nil
+    }
   }
 
   /// Several `RPC_UNICODE_STRING`s: first the structures, then the characters of each.

@@ -42,20 +42,22 @@ extension DRSUAPI.GetChangesRequest {
       _ = try input.pointer("pPrefixEntry")
     }
     if version == 10 { _ = try input.u32("ulMoreFlags") }
-    if isNamed { namingContext = try Self.name(&input) }
+    if isNamed { namingContext = try input.directoryName("pNC") }
   }
+}
 
+extension NDRReader {
   /// A `DSNAME` (MS-DRSR section 5.50).
-  private static func name(_ input: inout NDRReader) throws(ParseFailure) -> String {
-    let count = try input.elementCount(ofOctets: 2, "StringName")
-    guard count <= NDRReader.Limits.characters else {
-      throw ParseFailure(.overLimit, "StringName", at: input.input.offset)
+  mutating func directoryName(_ field: StaticString) throws(ParseFailure) -> String {
+    let count = try elementCount(ofOctets: 2, field)
+    guard count <= Limits.characters else {
+      throw ParseFailure(.overLimit, field, at: input.offset)
     }
-    try input.skipWords(2, "structLen")
-    _ = try input.guid("Guid")
-    try input.input.skip(28, "Sid")
-    _ = try input.u32("NameLen")
-    var text = try input.input.take(2 * count, "StringName")
+    try skipWords(2, "structLen")
+    _ = try guid("Guid")
+    try input.skip(28, "Sid")
+    _ = try u32("NameLen")
+    var text = try input.take(2 * count, field)
     return text.utf16leToZero()
   }
 }
