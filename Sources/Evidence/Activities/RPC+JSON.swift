@@ -99,7 +99,7 @@ extension RPCArguments {
       json.member("action", log.action.rawValue)
       json.member("log", log.log)
       json.member("file", log.file)
-    case .print(let operation):
+    case .spooler(let operation):
       json.member("action", operation.action.rawValue)
       json.member("server", operation.server)
       json.member("name", operation.name)

@@ -23,7 +23,8 @@ extension RPCArguments {
       "\(interface)" + (port.map { " at port \($0)" } ?? "")
     case .replication(let context): context ?? ""
     case .directory(let operation):
-      Self.joined([operation.object, operation.controller] + operation.names.prefix(8), by: ", ")
+      Self.joined(
+        [operation.object, operation.controller] + operation.names.prefix(8).map { $0 }, by: ", ")
     case .samrChange(let change):
       Self.joined([change.name ?? change.rid.map { "RID \($0)" }, change.member], by: ", ")
     case .secret(let secret): secret.name ?? ""
@@ -42,7 +43,8 @@ extension RPCArguments {
       Self.joined([registry.key, registry.value, registry.file, registry.text], by: " ")
     case .server(let server): Self.joined([server.name, server.path], by: " as ")
     case .eventLog(let log): Self.joined([log.log, log.file], by: " to ")
-    case .print(let operation): Self.joined([operation.name] + operation.files, by: ", ")
+    case .spooler(let operation):
+      Self.joined([operation.name] + operation.files.map { $0 }, by: ", ")
     case .dnsServer(let operation):
       Self.joined([operation.zone, operation.operation, operation.value], by: " ")
     case .remotePath(let path): Self.joined([path.path, path.other], by: ", ")

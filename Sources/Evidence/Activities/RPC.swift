@@ -155,7 +155,7 @@ public enum RPCArguments: Sendable {
   case registry(RegistryOperation)
   case server(ServerOperation)
   case eventLog(EventLogOperation)
-  case print(PrintOperation)
+  case spooler(PrintOperation)
   case dnsServer(DNSServerOperation)
   case remotePath(RemotePath)
   case activation(ObjectActivation)

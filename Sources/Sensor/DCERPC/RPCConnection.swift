@@ -55,11 +55,14 @@ final class RPCConnection {
     var isNDR64: Bool
     /// What we know of it.
     let known: DCERPCInterfaces.Interface?
+    /// How its arguments are read; nil where they are not.
+    let kind: RPCMemory.Kind?
 
     init(interface: GUID, isNDR64: Bool) {
       self.interface = interface
       self.isNDR64 = isNDR64
       known = DCERPCInterfaces.find(interface)
+      kind = RPCMemory.Kind(interface)
     }
   }
 
@@ -299,13 +302,13 @@ final class RPCConnection {
     of call: inout Call, _ stub: consuming ByteReader, _ isLittleEndian: Bool,
     into output: inout Output
   ) {
-    guard output.wantsActivities, !isCut(call), let context = contexts[call.contextID] else {
-      return
-    }
+    guard output.wantsActivities, !isCut(call), let context = contexts[call.contextID],
+      let kind = context.kind
+    else { return }
     var reader = NDRReader(stub, isLittleEndian: isLittleEndian)
     reader.isNDR64 = context.isNDR64
     do {
-      call.facts = try memory.facts(of: call.operation, context.interface, &reader)
+      call.facts = try memory.facts(of: call.operation, kind, &reader)
     } catch {
       output.undecoded(error)
     }
@@ -322,9 +325,10 @@ final class RPCConnection {
     var tail = NDRReader(copy stub, isLittleEndian: isLittleEndian)
     do {
       call.facts.status = try tail.callStatus()
+      guard let kind = context.kind else { return }
       var reader = NDRReader(stub, isLittleEndian: isLittleEndian)
       reader.isNDR64 = context.isNDR64
-      try memory.complete(&call.facts, call.operation, context.interface, &reader)
+      try memory.complete(&call.facts, call.operation, kind, &reader)
     } catch {
       output.undecoded(error)
     }
@@ -337,7 +341,7 @@ final class RPCConnection {
 
   private func outcome(of call: Call) -> Activity.Outcome {
     guard let status = call.facts.status, let context = contexts[call.contextID],
-      RPCMemory.isFailure(status, context.interface)
+      RPCMemory.isFailure(status, context.kind)
     else { return .success }
     return .failure(code: status)
   }
@@ -348,12 +352,13 @@ final class RPCConnection {
     guard output.wantsActivities else { return }
     let (source, target) = parties.route(from: call.side)
     let context = contexts[call.contextID]
-    let detail = RPCCall(
+    var detail = RPCCall(
       interface: (context?.interface).map { RPCInterface(high: $0.high, low: $0.low) },
       opnum: call.operation, operation: context?.known?.operation(call.operation),
       pipe: carriage.plainPipe, authenticationType: call.kind.rawValue,
       authenticationLevel: call.level.rawValue, arguments: call.facts.arguments,
       status: call.facts.status)
+    detail.object = call.object.map { RPCInterface(high: $0.high, low: $0.low) }
     output.add(
       Activity(
         time: call.moment.time, end: end?.time ?? call.moment.time, source: source, target: target,

@@ -2,10 +2,18 @@ import Evidence
 import Wire
 
 extension RPCMemory {
-  /// Reads what a SAMR call asks about (MS-SAMR section 3.1.5).
-  func samrFacts(
+  /// Reads what a SAMR call asks about, or changes.
+  func accountFacts(
     of operation: UInt16, _ stub: inout NDRReader
   ) throws(ParseFailure) -> Facts {
+    if let facts = try samrFacts(of: operation, &stub) { return facts }
+    return try samrChange(of: operation, &stub)
+  }
+
+  /// Reads what a SAMR call asks about (MS-SAMR section 3.1.5); nil where it asks for nothing.
+  private func samrFacts(
+    of operation: UInt16, _ stub: inout NDRReader
+  ) throws(ParseFailure) -> Facts? {
     switch operation {
     case 5:
       let request = try SAMR.LookupDomainRequest(parsing: &stub)
@@ -38,7 +46,10 @@ extension RPCMemory {
     case 20: return try question(.groups, &stub)
     case 28: return try question(.aliases, &stub)
     case 36, 39, 47: return try question(.account, &stub)
-    default: return Facts()
+    case 65:
+      let request = try SAMR.RelativeIDRequest(parsing: &stub)
+      return query(.account, rids: [request.relativeID])
+    default: return nil
     }
   }
 

@@ -25,35 +25,44 @@ struct RPCMemory {
 
   /// Reads the arguments of a request.
   func facts(
-    of operation: UInt16, _ interface: GUID, _ stub: inout NDRReader
+    of operation: UInt16, _ kind: Kind, _ stub: inout NDRReader
   ) throws(ParseFailure) -> Facts {
-    switch RPCInterface(high: interface.high, low: interface.low) {
-    case .samr: try samrFacts(of: operation, &stub)
+    switch kind {
+    case .samr: try accountFacts(of: operation, &stub)
     case .lsarpc: try lsaFacts(of: operation, &stub)
     case .srvsvc: try serverFacts(of: operation, &stub)
+    case .wkssvc: try workstationFacts(of: operation, &stub)
     case .svcctl: try serviceFacts(of: operation, &stub)
     case .epmapper: try endpointFacts(of: operation, &stub)
     case .drsuapi: try replicationFacts(of: operation, &stub)
-    default: Facts()
+    case .netlogon: try netlogonFacts(of: operation, &stub)
+    case .bkrp, .certificates: try certificateFacts(of: operation, kind, &stub)
+    case .taskScheduler, .atsvc, .sasec: try taskFacts(of: operation, kind, &stub)
+    case .winreg: try registryFacts(of: operation, &stub)
+    case .eventlog, .eventService: try eventLogFacts(of: operation, kind, &stub)
+    case .spoolss, .winspool: try printFacts(of: operation, kind, &stub)
+    case .efsrpc, .netdfs, .shadowCopy: try pathFacts(of: operation, kind, &stub)
+    case .dnsserver: try dnsServerFacts(of: operation, &stub)
+    case .initShutdown: try shutdownFacts(of: operation, &stub)
+    case .activation, .systemActivator, .remoteUnknown:
+      try activationFacts(of: operation, kind, &stub)
+    case .managementLogin, .managementServices, .dispatch:
+      try managementFacts(of: operation, kind, &stub)
     }
   }
 
   /// Reads an answer, and learns from it.
   mutating func complete(
-    _ facts: inout Facts, _ operation: UInt16, _ interface: GUID, _ stub: inout NDRReader
+    _ facts: inout Facts, _ operation: UInt16, _ kind: Kind, _ stub: inout NDRReader
   ) throws(ParseFailure) {
     if let opens = facts.opens, facts.status == 0 {
-      let handle = try SAMR.HandleResponse(parsing: &stub).handle
+      let handle = try Self.handle(&stub, operation, kind)
       handles.insert(opens, for: handle)
       return
     }
-    switch RPCInterface(high: interface.high, low: interface.low) {
+    switch kind {
     case .samr: try completeSAMR(&facts, operation, &stub)
-    case .srvsvc where operation == 12:
-      guard case .sessionEnumeration(var enumeration) = facts.arguments else { return }
-      let answer = try SRVSVC.SessionEnumerateResponse(parsing: &stub)
-      enumeration.count = answer.sessions.count
-      facts.arguments = .sessionEnumeration(enumeration)
+    case .srvsvc, .wkssvc: try completeServer(&facts, operation, kind, &stub)
     case .epmapper where operation == 3:
       guard case .endpointMap(let interface, _) = facts.arguments else { return }
       let answer = try EndpointMapper.MapResponse(parsing: &stub)
@@ -63,111 +72,31 @@ struct RPCMemory {
     }
   }
 
+  /// The handle that an answer gives: first, but behind a revision or a tag in some, where it is the
+  /// last but the status.
+  private static func handle(
+    _ stub: inout NDRReader, _ operation: UInt16, _ kind: Kind
+  ) throws(ParseFailure) -> GUID {
+    switch kind {
+    case .svcctl: try SVCCTL.HandleResponse(parsing: &stub).handle
+    case .samr where operation == 64: try SVCCTL.HandleResponse(parsing: &stub).handle
+    default: try stub.handle("handle")
+    }
+  }
+
   /// Whether a status says that the operation failed, by the kind of status that the interface has.
-  static func isFailure(_ status: UInt32, _ interface: GUID) -> Bool {
-    switch RPCInterface(high: interface.high, low: interface.low) {
-    case .samr, .lsarpc, .netlogon:
+  static func isFailure(_ status: UInt32, _ kind: Kind?) -> Bool {
+    switch kind {
+    case .samr, .lsarpc, .netlogon, .eventlog:
       // MS-ERREF section 2.3: severity 3 is an error; 0x105 and 0x107 are answers.
       return status >> 30 == 3
-    case .srvsvc, .svcctl, .wkssvc, .drsuapi, .epmapper:
+    case .srvsvc, .svcctl, .wkssvc, .drsuapi, .epmapper, .winreg:
       // ERROR_MORE_DATA comes with an answer.
       return status != 0 && status != 234
     default:
       // An HRESULT or a Win32 code, depending on the interface; 1 is S_FALSE in the former.
       return status >> 31 == 1 || (2..<0x4000).contains(status)
     }
-  }
-
-  // MARK: - LSA, server, services, endpoints, replication
-
-  private func lsaFacts(
-    of operation: UInt16, _ stub: inout NDRReader
-  ) throws(ParseFailure) -> Facts {
-    switch operation {
-    case 14, 58, 68, 77:
-      let request = try LSARPC.LookupNamesRequest(parsing: &stub, hasHandle: operation != 77)
-      return Facts(arguments: .lookup(LSALookup(names: request.names, sids: [])))
-    case 15, 57, 76:
-      let request = try LSARPC.LookupSIDsRequest(parsing: &stub, hasHandle: operation != 76)
-      let sids = request.sids.map(\.description)
-      return Facts(arguments: .lookup(LSALookup(names: [], sids: sids)))
-    default: return Facts()
-    }
-  }
-
-  private func serverFacts(
-    of operation: UInt16, _ stub: inout NDRReader
-  ) throws(ParseFailure) -> Facts {
-    guard operation == 12 else { return Facts() }
-    let request = try SRVSVC.SessionEnumerateRequest(parsing: &stub)
-    return Facts(
-      arguments: .sessionEnumeration(
-        SessionEnumeration(
-          server: request.server, client: request.client.unlessEmpty,
-          user: request.user.unlessEmpty, level: request.level, count: nil)))
-  }
-
-  private func serviceFacts(
-    of operation: UInt16, _ stub: inout NDRReader
-  ) throws(ParseFailure) -> Facts {
-    switch operation {
-    case 15, 27:
-      _ = try SVCCTL.OpenManagerRequest(parsing: &stub, isWide: operation == 15)
-      return Facts(arguments: .service(ServiceOperation(action: .openManager, name: nil)))
-        .opening(Opened())
-    case 12, 24, 44, 45, 60:
-      let isWide = operation != 24 && operation != 44
-      let request = try SVCCTL.CreateServiceRequest(parsing: &stub, isWide: isWide)
-      let service = ServiceOperation(
-        action: .create, name: request.name, displayName: request.displayName,
-        binaryPath: request.binaryPath, startType: request.startKind)
-      return Facts(arguments: .service(service)).opening(Opened(name: request.name))
-    case 16, 28:
-      let request = try SVCCTL.OpenServiceRequest(parsing: &stub, isWide: operation == 16)
-      return Facts(arguments: .service(ServiceOperation(action: .open, name: request.name)))
-        .opening(Opened(name: request.name))
-    case 11, 23:
-      let request = try SVCCTL.ChangeServiceRequest(parsing: &stub, isWide: operation == 11)
-      // SERVICE_NO_CHANGE
-      let startType = request.startKind == .max ? nil : request.startKind
-      return Facts(
-        arguments: .service(
-          ServiceOperation(
-            action: .change, name: serviceName(request.service), binaryPath: request.binaryPath,
-            startType: startType)))
-    case 64: return Facts(arguments: .service(ServiceOperation(action: .openManager, name: nil)))
-    default:
-      guard let action = Self.serviceActions[operation] else { return Facts() }
-      let request = try SVCCTL.ServiceRequest(parsing: &stub)
-      return Facts(
-        arguments: .service(ServiceOperation(action: action, name: serviceName(request.service))))
-    }
-  }
-
-  /// Operations of MS-SCMR that begin with the handle of a service.
-  private static let serviceActions: [UInt16: ServiceOperation.Action] = [
-    0: .close, 1: .control, 2: .delete, 6: .query, 17: .query, 19: .start, 29: .query, 31: .start,
-    40: .query,
-  ]
-
-  private func serviceName(_ handle: GUID) -> String? { handles[handle]?.name.unlessEmpty }
-
-  private func endpointFacts(
-    of operation: UInt16, _ stub: inout NDRReader
-  ) throws(ParseFailure) -> Facts {
-    guard operation == 3 else { return Facts() }
-    let request = try EndpointMapper.MapRequest(parsing: &stub)
-    guard let asked = request.tower.interface?.id else { return Facts() }
-    let interface = RPCInterface(high: asked.high, low: asked.low)
-    return Facts(arguments: .endpointMap(interface: interface, port: nil))
-  }
-
-  private func replicationFacts(
-    of operation: UInt16, _ stub: inout NDRReader
-  ) throws(ParseFailure) -> Facts {
-    guard operation == 3 else { return Facts() }
-    let request = try DRSUAPI.GetChangesRequest(parsing: &stub)
-    return Facts(arguments: .replication(namingContext: request.namingContext))
   }
 }
 

@@ -58,6 +58,7 @@ final class Conversation {
       noteControl(headers, from: side, at: moment.time)
     }
     if payload.count > 0 || headers.missingCount > 0 {
+      yieldToAnswer(headers, from: side, into: &output)
       takeSegment(payload, headers, from: side, at: moment, into: &output)
     }
     guard headers.flags.contains(.ack), side == .client ? server.hasHole : client.hasHole else {
@@ -70,6 +71,22 @@ final class Conversation {
       } else {
         client.acknowledge(headers.acknowledgment, reader, into: &output)
       }
+    }
+  }
+
+  /// Hands on what waits behind a hole of the other side before what answers it is read: an answer
+  /// says that the hole was never on the wire, and makes no sense before its question.
+  private func yieldToAnswer(
+    _ headers: PacketHeaders, from side: Side, into output: inout Output
+  ) {
+    guard headers.flags.contains(.ack), side == .client ? server.hasHole : client.hasHole,
+      let exchange
+    else { return }
+    let reader = Stream.Reader(exchange: exchange, side: side.other)
+    if side == .client {
+      server.answered(headers.acknowledgment, reader, into: &output)
+    } else {
+      client.answered(headers.acknowledgment, reader, into: &output)
     }
   }
 

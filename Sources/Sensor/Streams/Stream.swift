@@ -91,6 +91,17 @@ struct Stream {
     skipHole(reader, into: &output)
   }
 
+  /// The other side answered what waits behind the hole: whoever reads it need not wait longer.
+  mutating func answered(
+    _ acknowledgment: UInt32, _ reader: Reader, into output: inout Output
+  ) {
+    while let first = waiting.first,
+      Int32(bitPattern: acknowledgment &- first.sequence) >= Int32(clamping: first.bytes.count)
+    {
+      skipHole(reader, into: &output)
+    }
+  }
+
   /// The conversation is over: what waits behind holes is handed on.
   mutating func finish(_ reader: Reader, into output: inout Output) {
     while !waiting.isEmpty { skipHole(reader, into: &output) }
