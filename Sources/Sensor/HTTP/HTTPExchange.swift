@@ -81,6 +81,8 @@ final class HTTPExchange: Exchange {
   ) throws(ParseFailure) -> Int? {
     switch place {
     case .head:
+      let empty = HTTP.emptyLineByteCount(in: bytes)
+      guard empty == 0 else { return empty }
       guard let byteCount = try HTTP.headByteCount(in: bytes) else { return nil }
       var reader = ByteReader(bytes.extracting(first: byteCount))
       let head = try HTTP.Head(parsing: &reader)

@@ -14,6 +14,10 @@ extension HTTP {
     public static let bodyBytes = 1 << 40
     /// Fields that authenticate, in one head.
     public static let tokens = 8
+    /// Octets of a method: `BASELINE-CONTROL` is the longest registered.
+    public static let methodBytes = 20
+    /// Octets of a request's target that are searched for the version behind it.
+    public static let targetBytes = 4096
     /// Octets of the line that begins a chunk, extensions included.
     public static let chunkLineBytes = 1024
   }
@@ -51,15 +55,44 @@ extension HTTP {
   }
 
   /// Whether octets begin a message of HTTP/1: a method and a target, or the version of a response.
+  ///
+  /// Empty lines may come first (RFC 9112 section 2.2). Where the first line has come whole, its
+  /// version must be there.
   public static func beginsMessage(_ bytes: Span<UInt8>) -> Bool {
-    let reader = ByteReader(bytes)
+    var reader = ByteReader(bytes)
+    reader.skipEmptyLines()
     // Asked of every conversation that nobody else recognises: most fail at their first octet.
-    guard let first = reader.peek(), (0x41...0x7A).contains(first) else { return false }
+    guard let first = reader.peek(), (0x41...0x5A).contains(first) || first == 0x68 else {
+      return false
+    }
     if reader.begins(with: "http/1.") { return true }
-    return [
-      "get /", "post /", "head /", "put /", "options ", "delete /", "connect ", "propfind /",
-      "patch /", "get http", "post http", "rpc_in_data /", "rpc_out_data /",
-    ].contains { reader.begins(with: $0) }
+    let isTunnel = reader.begins(with: "connect ")
+    var index = reader.position
+    while index < bytes.count, isMethodOctet(bytes[index]) { index += 1 }
+    let methodByteCount = index - reader.position
+    guard (3...Limits.methodBytes).contains(methodByteCount), index + 1 < bytes.count,
+      bytes[index] == 0x20, bytes[index + 1] > 0x20, bytes[index + 1] < 0x7F
+    else { return false }
+    reader.position = index
+    let isLikely = bytes[index + 1] == 0x2F || reader.begins(with: " http")
+    let end = min(bytes.count, index + Limits.targetBytes)
+    while index < end, bytes[index] != 0x0A { index += 1 }
+    // The line goes on in the next segment.
+    guard index < end else { return isLikely || isTunnel }
+    reader.position = index
+    return reader.follows(" http/1.", withinLast: 11)
+  }
+
+  /// Upper case and what joins words: all methods in use (RFC 9110 section 9, MS-RPCH, WebDAV).
+  private static func isMethodOctet(_ octet: UInt8) -> Bool {
+    (0x41...0x5A).contains(octet) || octet == 0x5F || octet == 0x2D
+  }
+
+  /// Octets of empty lines at the front.
+  public static func emptyLineByteCount(in bytes: Span<UInt8>) -> Int {
+    var reader = ByteReader(bytes)
+    reader.skipEmptyLines()
+    return reader.position
   }
 
   /// Octets of the head that begins here, its empty line included; nil while that has not come.
@@ -170,7 +203,7 @@ extension HTTP.Head {
       throw ParseFailure(.overLimit, "credentials", at: line.offset)
     }
     line.skipSpaces()
-    let token = try line.base64("token68")
+    let token = line.base64()
     if !token.isEmpty { tokens.append(token) }
   }
 }
@@ -250,6 +283,22 @@ extension ByteReader {
     return true
   }
 
+  /// Moves behind ends of lines.
+  fileprivate mutating func skipEmptyLines() {
+    while let octet = peek(), octet == 0x0D || octet == 0x0A { position &+= 1 }
+  }
+
+  /// Whether text begins at one of the `count` octets before the cursor.
+  fileprivate func follows(_ text: String, withinLast count: Int) -> Bool {
+    var probe = self
+    probe.position = max(0, position &- count)
+    while probe.position < position {
+      if probe.begins(with: text) { return true }
+      probe.position &+= 1
+    }
+    return false
+  }
+
   fileprivate func equals(_ text: String) -> Bool {
     remaining == text.utf8.count && begins(with: text)
   }
@@ -265,8 +314,8 @@ extension ByteReader {
     (0x41...0x5A).contains(octet) ? octet | 0x20 : octet
   }
 
-  /// The octets of base 64 (RFC 4648 section 4), up to the padding or the end.
-  fileprivate mutating func base64(_ field: StaticString) throws(ParseFailure) -> [UInt8] {
+  /// The octets of base 64 (RFC 4648 section 4), up to the padding, the end, or what is none.
+  fileprivate mutating func base64() -> [UInt8] {
     var octets: [UInt8] = []
     octets.reserveCapacity(remaining * 3 / 4)
     var bits: UInt32 = 0
@@ -279,7 +328,7 @@ extension ByteReader {
       case 0x30...0x39: value = octet + 4
       case 0x2B: value = 62
       case 0x2F: value = 63
-      default: throw ParseFailure(.malformed, field, at: offset)
+      default: return octets
       }
       position &+= 1
       bits = bits << 6 | UInt32(value)

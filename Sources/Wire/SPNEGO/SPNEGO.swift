@@ -154,9 +154,16 @@ extension SPNEGO.Token {
     case 0x4E: payload = Self.isNTLM(inner) ? .ntlm : .other
     // AP-REQ, AP-REP and KRB-ERROR without a frame: what follows the first leg in DCE style.
     case 0x6E, 0x6F, 0x7E: payload = .kerberos
+    // The same behind a TOK_ID, as some servers answer.
+    case 0x01...0x04 where Self.isKerberos(inner.peek(2)): try unwrapKerberos()
     default: payload = .other
     }
     return false
+  }
+
+  /// Whether an octet is the tag of a message that follows a TOK_ID.
+  private static func isKerberos(_ tag: UInt8?) -> Bool {
+    tag == 0x6E || tag == 0x6F || tag == 0x7E
   }
 
   private static func isNTLM(_ input: borrowing ByteReader) -> Bool {

@@ -47,6 +47,13 @@ import Testing
     #expect(wrapped.inner == request)
   }
 
+  @Test func `takes an AP-REP behind a bare identifier`() throws {
+    let reply = SecuritySamples.der(0x6F, [0x30, 0])
+    let found = try open([2, 0] + reply)
+    #expect(found.payload == .kerberos && found.inner == reply)
+    #expect(try open([2, 0, 9]).payload == .other)
+  }
+
   @Test func `keeps what it does not know`() throws {
     #expect(try open([]).payload == SPNEGO.Token.Payload.none)
     #expect(try open([1, 2, 3]).payload == .other)
