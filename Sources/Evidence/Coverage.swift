@@ -47,6 +47,14 @@ public struct Coverage: Hashable, Sendable {
     /// Entries dropped because a table was full.
     case evictions
     case unanswered
+    /// Packets that the kernel dropped: its buffer was full.
+    case droppedByKernel
+    /// Packets that an interface or its driver dropped.
+    case droppedByInterface
+    /// Packets that were taken from the kernel and dropped because the sensor was too slow.
+    case droppedBySensor
+    /// Packets that prove an alert and were no longer held when it was raised.
+    case unkeptProofs
 
     /// The key in JSON.
     public var name: String { "\(self)" }

@@ -91,7 +91,7 @@ public struct Replay {
 
   /// Shards read a batch of runs while the activities of the batch before are judged.
   private mutating func runTogether(_ observer: Observer) async throws {
-    let workers = (0..<threads).map { ShardWorker($0, of: threads) }
+    let team = ShardTeam(threads)
     var waiting: [Output.Part] = []
     var isAtEnd = false
     while !isAtEnd {
@@ -104,13 +104,13 @@ public struct Replay {
       }
       isAtEnd = runs.isEmpty
       let batch = runs
-      async let parts = ShardWorker.take(batch, by: workers, isLast: isAtEnd)
+      async let parts = team.take(batch, isLast: isAtEnd)
       try judge(waiting, observer)
       waiting = await parts
       observer.progress?(captures.bytesRead, captures.byteCount)
     }
     try judge(waiting, observer)
-    for worker in workers { coverage.add(await worker.coverage) }
+    coverage = await team.coverage
     coverage[.evictions] += analysis.evictions
   }
 
@@ -138,36 +138,5 @@ public struct Replay {
     counts[index].packets += UInt64(run.packets.count)
     if counts[index].firstPacket == nil { counts[index].firstPacket = run.firstTime }
     counts[index].lastPacket = run.lastTime
-  }
-}
-
-/// The shard of one thread.
-private actor ShardWorker {
-  private var shard: Shard
-
-  init(_ index: Int, of count: Int) {
-    shard = Shard(index, of: count, wantsLines: false, wantsActivities: true)
-  }
-
-  var coverage: Coverage { shard.output.coverage }
-
-  /// Shows the runs to all workers at once.
-  static func take(
-    _ runs: [PacketRun], by workers: [ShardWorker], isLast: Bool
-  ) async -> [Output.Part] {
-    await withTaskGroup(of: Output.Part.self) { group in
-      for worker in workers {
-        group.addTask { await worker.take(runs, isLast: isLast) }
-      }
-      var parts: [Output.Part] = []
-      for await part in group { parts.append(part) }
-      return parts
-    }
-  }
-
-  private func take(_ runs: [PacketRun], isLast: Bool) -> Output.Part {
-    for run in runs { shard.take(run) }
-    if isLast { shard.finish() }
-    return shard.takePart()
   }
 }

@@ -1,54 +1,80 @@
 public import Evidence
 public import Sensor
 
-/// Mirror ports from packet to alert: the same path as a replay, from the first octet after the
-/// handle.
+/// Packets as they happen, to alerts: the same path as a replay, from the first octet after the handle.
 public struct Watch {
-  private let captures: [LiveCapture]
-  private var shard = Shard(0, of: 1, wantsLines: false, wantsActivities: true)
+  private let feed: any PacketFeed
+  private let team: ShardTeam
   private var analysis: Analysis
+  private var kept = KeptPackets()
+  /// Activities that were said, and are judged while the next packets are read.
+  private var waiting: [Output.Part] = []
+  private var isFinished = false
 
-  /// Watches interfaces that are open; their indexes must count from zero.
-  public init(_ captures: [LiveCapture], analysis: Analysis) {
-    self.captures = captures
+  /// What one step brought.
+  public struct Step: Sendable {
+    /// Packets that were taken in, in order.
+    public var runs: [PacketRun]
+    /// Alerts that were raised or grew.
+    public var alerts: [Alert]
+  }
+
+  /// Watches a feed with that many threads, as a replay has them.
+  public init(_ feed: any PacketFeed, analysis: Analysis, threads: Int = 1) {
+    self.feed = feed
     self.analysis = analysis
-    for capture in captures { self.analysis.begin(capture: capture.interface) }
+    team = ShardTeam(max(1, min(threads, Replay.threadLimit)))
+    for name in feed.names { self.analysis.begin(capture: name) }
   }
 
-  /// Takes what came, waiting at most that long; returns the alerts that were raised or grew.
-  public mutating func next(waitingMilliseconds: Int32) throws(CaptureFailure) -> [Alert] {
-    // Several interfaces share the wait, so that none waits longer than asked.
-    let share = waitingMilliseconds / Int32(clamping: max(1, captures.count))
-    for capture in captures {
-      guard let run = try capture.next(waitingMilliseconds: share) else { continue }
-      shard.take(run)
+  /// Takes what came; returns a few times a second, even where nothing did. Nil at the end, after a
+  /// last step that ends what was open.
+  ///
+  /// Throws where the feed ended for want of something to read; ``finish()`` still gives what the
+  /// packets before it say.
+  public mutating func next() async throws(CaptureFailure) -> Step? {
+    guard !isFinished else { return nil }
+    guard let runs = try await feed.next() else { return await finish() }
+    kept.take(runs)
+    let team = team
+    async let said = runs.isEmpty ? [] : team.take(runs)
+    let alerts = judge()
+    waiting = await said
+    return Step(runs: runs, alerts: alerts)
+  }
+
+  /// Ends what is open.
+  public mutating func finish() async -> Step {
+    isFinished = true
+    var changed = judge()
+    waiting = await team.take([], isLast: true)
+    for alert in judge() {
+      changed.removeAll { $0.id == alert.id }
+      changed.append(alert)
     }
-    return judge()
-  }
-
-  /// Ends what is open, and returns the alerts that this raised.
-  public mutating func finish() -> [Alert] {
-    shard.finish()
-    return judge()
+    return Step(runs: [], alerts: changed.sorted(by: Alert.isListedBefore))
   }
 
   private mutating func judge() -> [Alert] {
-    var said = shard.takeActivities()
-    for index in said.indices { analysis.take(&said[index]) }
-    return analysis.takeChanged()
+    Output.inOrder(&waiting) { analysis.take(&$0) }
+    waiting = []
+    let alerts = analysis.takeChanged()
+    for alert in alerts { kept.keep(alert) }
+    return alerts
   }
 
-  /// What was seen, and what could not be.
+  /// The packets that prove an alert, as far as they are held, by number.
+  public func packets(of alert: Alert) -> [UInt64: KeptPacket] { kept.packets(of: alert) }
+
+  /// What was seen, and what could not be; what interfaces dropped is the feed's to add.
   public var coverage: Coverage {
-    var coverage = shard.output.coverage
-    coverage[.evictions] += analysis.evictions
-    return coverage
+    get async {
+      var coverage = await team.coverage
+      coverage[.evictions] += analysis.evictions
+      coverage[.unkeptProofs] += kept.lostCount
+      return coverage
+    }
   }
 
   public var activityCounts: [UInt64] { analysis.counts }
-
-  /// What the kernel says of each interface.
-  public var statistics: [(interface: String, statistics: LiveCapture.Statistics)] {
-    captures.map { ($0.interface, $0.statistics()) }
-  }
 }

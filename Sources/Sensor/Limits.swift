@@ -59,4 +59,20 @@ public enum Limits {
   /// Records of one DNS answer or update that an activity carries: names of hosts have a few, a
   /// message may have thousands.
   public static let recordsPerActivity = 128
+
+  // MARK: Live capture
+
+  /// Octets of packets that wait for those of other interfaces: above it time order is given up
+  /// rather than packets.
+  public static let liveMergeBytes = 32 << 20
+  /// Octets of packets that were taken from the kernel and wait to be looked at: seconds of a busy
+  /// mirror, besides the kernel's own buffer. Above it packets are dropped and counted.
+  public static let liveQueueBytes = 128 << 20
+  /// Octets of packets that wait to be recorded: a disk that stops for a second or two.
+  public static let recordingQueueBytes = 64 << 20
+  /// Octets of the last packets that are held, in case an alert rests on them: what happened in the
+  /// last seconds of a busy mirror, or the last hour of a quiet one.
+  public static let recentPacketBytes = 48 << 20
+  /// Octets of the packets that alerts rest on: some hundred thousand packets.
+  public static let proofPacketBytes = 48 << 20
 }

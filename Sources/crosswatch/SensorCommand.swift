@@ -2,34 +2,84 @@ import ArgumentParser
 import Server
 
 /// `crosswatch sensor`.
-struct SensorCommand: ParsableCommand {
+struct SensorCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sensor",
     abstract: "Listen to mirror ports and print alerts as they are raised.",
     discussion: """
-      Sends nothing. Needs CAP_NET_RAW. An alert is printed when it is raised, and again when it has
-      grown; an interrupt ends it with a summary. Settings and directory come from the workspace, where
-      there is one; nothing is stored.
+      Sends nothing. An alert is printed when it is raised, and again when it has grown. Settings and
+      directory come from the workspace, where there is one.
+
+      Needs CAP_NET_RAW, and gives it up once the interfaces are open: root becomes --user, or the
+      owner of the workspace, or nobody.
+
+      SIGINT and SIGTERM end it: everything seen so far is delivered, with a summary on standard
+      error. SIGUSR1 prints the state; SIGHUP is ignored. Lost packets, lost interfaces and a full
+      disk are told at once. Exits with 3 where an interface was lost, with 1 where all were.
 
       EXAMPLES
         sudo crosswatch sensor -i eth1
         sudo crosswatch sensor -i eth1 -i eth2 --filter 'port 88 or port 389' --json
-        sudo crosswatch sensor -i eth1 -w Workspaces/alpine
+        sudo crosswatch sensor -i eth1 -w Workspaces/alpine --threads 4 --buffer 512
+        sudo crosswatch sensor -i eth1 --user sensor --write /srv/traffic/dc.pcapng \\
+          --rotate-size 1000 --rotate-count 100
+        kill -USR1 $(pidof crosswatch)
       """)
 
   @Option(
     name: [.customShort("i"), .customLong("interface")],
-    help: ArgumentHelp("Interfaces to listen to.", valueName: "IFACE"))
+    help: ArgumentHelp("An interface to listen to; may be repeated.", valueName: "IFACE"))
   var interfaces: [String]
 
   @Option(help: ArgumentHelp("A filter in the language of pcap-filter(7).", valueName: "BPF"))
   var filter: String?
 
-  @Option(help: ArgumentHelp("Octets of each packet that are read.", valueName: "N"))
+  @Option(
+    help: ArgumentHelp("Octets of each packet that are read (default: 262144).", valueName: "N"))
   var snaplen: Int?
 
-  @Option(help: ArgumentHelp("Mebibytes of the kernel's buffer.", valueName: "MB"))
+  @Option(
+    help: ArgumentHelp(
+      "Mebibytes of the kernel's buffer, for each interface (default: 64).", valueName: "MB"))
   var buffer: Int?
+
+  @Flag(
+    name: .customLong("no-promiscuous"),
+    help: "Take only what is sent to this machine, rather than all that arrives.")
+  var isNotPromiscuous = false
+
+  @Option(help: ArgumentHelp("Threads, 1 to 16; the result is the same.", valueName: "N"))
+  var threads = 1
+
+  @Option(
+    help: ArgumentHelp(
+      "Write what is received, as pcapng, or as pcap where the name ends so.", valueName: "FILE"))
+  var write: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Begin another file after so many million octets; names get a time and a number.",
+      valueName: "MB"))
+  var rotateSize: Int?
+
+  @Option(help: ArgumentHelp("Begin another file after so many seconds.", valueName: "SECONDS"))
+  var rotateSeconds: Int?
+
+  @Option(help: ArgumentHelp("Keep so many files, and remove older ones.", valueName: "N"))
+  var rotateCount: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Keep the packets that prove alerts here, for 'carve' (default: packets/ in the workspace).",
+      valueName: "DIR"))
+  var packets: String?
+
+  @Option(help: ArgumentHelp("Become this user once the interfaces are open.", valueName: "NAME"))
+  var user: String?
+
+  @Option(
+    help: ArgumentHelp("Print the state on standard error that often.", valueName: "SECONDS"))
+  var status: Int?
 
   @OptionGroup var workspace: WorkspaceOption
 
@@ -37,22 +87,51 @@ struct SensorCommand: ParsableCommand {
   var isJSON = false
 
   func validate() throws {
-    if let snaplen, !(64...1_048_576).contains(snaplen) {
-      throw ValidationError("--snaplen must be from 64 to 1048576, found \(snaplen).")
+    try SensorCommand.check("--snaplen", snaplen, 64...1_048_576)
+    try SensorCommand.check("--buffer", buffer, 1...2047)
+    try SensorCommand.check("--threads", threads, 1...16)
+    try SensorCommand.check("--rotate-size", rotateSize, 1...1_000_000)
+    try SensorCommand.check("--rotate-seconds", rotateSeconds, 1...31_536_000)
+    try SensorCommand.check("--rotate-count", rotateCount, 1...1_000_000)
+    try SensorCommand.check("--status", status, 1...86_400)
+    let isRotating = rotateSize != nil || rotateSeconds != nil
+    guard write != nil || !isRotating && rotateCount == nil else {
+      throw ValidationError("--rotate-size, --rotate-seconds and --rotate-count need --write.")
     }
-    if let buffer, !(1...2047).contains(buffer) {
-      throw ValidationError("--buffer must be from 1 to 2047, found \(buffer).")
+    guard isRotating || rotateCount == nil else {
+      throw ValidationError("--rotate-count needs --rotate-size or --rotate-seconds.")
+    }
+    guard write != "-" else {
+      throw ValidationError("--write needs a file: standard output is for alerts.")
+    }
+    if let name = Set(interfaces).first(where: { name in interfaces.count { $0 == name } > 1 }) {
+      throw ValidationError("-i \(name) is given twice.")
     }
   }
 
-  func run() throws {
-    var options = SensorRun.Options()
+  private static func check(_ name: String, _ value: Int?, _ range: ClosedRange<Int>) throws {
+    guard let value, !range.contains(value) else { return }
+    throw ValidationError(
+      "\(name) must be from \(range.lowerBound) to \(range.upperBound), found \(value).")
+  }
+
+  func run() async throws {
+    var options = SensorOptions()
     options.interfaces = interfaces
     options.workspace = workspace.workspace
     options.filter = filter
     options.snapLength = snaplen
     options.bufferMebibytes = buffer
+    options.isPromiscuous = !isNotPromiscuous
+    options.threads = threads
+    options.recording = write
+    options.rotateMegabytes = rotateSize
+    options.rotateSeconds = rotateSeconds
+    options.keepFiles = rotateCount
+    options.packetsFolder = packets
+    options.user = user
+    options.statusSeconds = status
     options.isJSON = isJSON
-    try SensorRun(options, console: Console()).run().exitIfNeeded()
+    try await SensorRun(options, console: Console()).run().exitIfNeeded()
   }
 }

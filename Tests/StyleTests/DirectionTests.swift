@@ -6,7 +6,7 @@ import Testing
     "Wire": [],
     "Evidence": [],
     "Workspaces": ["Evidence"],
-    "Sensor": ["Wire", "Evidence", "CPcap", "CCompression", "Glibc"],
+    "Sensor": ["Wire", "Evidence", "CPcap", "CCompression", "Glibc", "Synchronization"],
     "Correlation": ["Evidence"],
     "Detections": ["Evidence"],
     "Monitor": ["Sensor", "Correlation", "Detections", "Evidence"],

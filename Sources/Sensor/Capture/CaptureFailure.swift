@@ -1,6 +1,6 @@
 /// Why a capture could not be opened or read: what was attempted, on what, and what to do.
 public struct CaptureFailure: Error, Hashable, Sendable {
-  public enum Code: Sendable { case cannotOpen, cannotRead, notACapture, noCaptures, cannotWrite }
+  public enum Code: Sendable { case cannotOpen, cannotRead, notACapture, noCaptures, cannotWrite, badFilter }
 
   public var code: Code
   public var path: String
@@ -21,6 +21,7 @@ extension CaptureFailure: CustomStringConvertible {
     case .notACapture: "\(path) is no capture: \(reason)"
     case .noCaptures: "no captures in \(path): \(reason)"
     case .cannotWrite: "cannot write \(path): \(reason)"
+    case .badFilter: "filter \(path) cannot be used: \(reason)"
     }
   }
 }

@@ -16,8 +16,10 @@ struct CoverageText {
       (.ldapSealed, "LDAP buffers"), (.smbEncrypted, "SMB messages"), (.rpcSealed, "RPC calls"),
     ]
     let lost: [(Coverage.Counter, String)] = [
+      (.droppedByKernel, "packets dropped by the kernel"),
+      (.droppedByInterface, "by the interface"), (.droppedBySensor, "by the sensor"),
       (.gaps, "gaps in streams"), (.gapBytes, "octets in them"), (.cutPackets, "cut packets"),
-      (.evictions, "entries for want of room"),
+      (.evictions, "entries for want of room"), (.unkeptProofs, "packets of alerts"),
     ]
     let odd: [(Coverage.Counter, String)] = [
       (.undecoded, "messages not understood"), (.unanswered, "requests without an answer"),

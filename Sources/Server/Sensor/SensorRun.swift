@@ -4,82 +4,130 @@ import Sensor
 
 /// `crosswatch sensor`: interfaces from packet to alert, until it is told to stop.
 public struct SensorRun {
-  /// What to listen to, and how.
-  public struct Options: Sendable {
-    public var interfaces: [String] = []
-    public var workspace: String?
-    public var filter: String?
-    public var snapLength: Int?
-    public var bufferMebibytes: Int?
-    /// Whether alerts are JSON Lines rather than lines for people.
-    public var isJSON = false
-
-    public init() {}
-  }
-
-  private let options: Options
+  private let options: SensorOptions
   private let console: Console
 
-  /// Packets are waited for this long at once: how late a signal to stop is noticed.
-  private static let waitMilliseconds: Int32 = 200
-
-  public init(_ options: Options, console: Console) {
+  public init(_ options: SensorOptions, console: Console) {
     self.options = options
     self.console = console
   }
 
   /// Watches until an interrupt; an alert is printed when it is raised, and again when it has grown.
-  public func run() throws -> Ending {
+  public func run() async throws -> Ending {
     StopSignal.listen()
     let folder = try WorkspaceFolder.findAny(options.workspace)
     let analysis = try folder.map { try $0.analysis() } ?? .withoutWorkspace()
+    let feed = try LiveFeed(opened())
+    let owner = try successor(folder)
+    let recording = try options.recording.map { path in
+      try Recording(recordingOptions(path), feed.interfaces, owner: owner)
+    }
+    let proofs = try proofFolder(folder, owner)
+    try dropPrivileges(owner)
+    try recording?.start()
+    try proofs?.start()
+    try feed.start()
+    var watch = Watch(feed, analysis: analysis, threads: options.threads)
+    let display = SensorDisplay(options, feed: feed, recording: recording, console: console)
+    display.begin(as: owner)
+    let failure = try await watch(&watch, feed, recording, proofs, display)
+    let recorded = recording?.finish(feed.reports)
+    proofs?.finish()
+    display.summarise(
+      await watch.coverage, activities: watch.activityCounts, recorded, proofs?.report)
+    if let failure { throw failure }
+    if let recorded, recorded.missing > 0 {
+      throw Failure(
+        "\(options.recording ?? ""): \(Quantity.count(recorded.missing, "packet")) could not be "
+          + "recorded; all were looked at")
+    }
+    return feed.reports.contains { $0.event != nil } ? .damaged : .done
+  }
+
+  /// Takes packets until the end; returns why it came, where nobody asked for it.
+  private func watch(
+    _ watch: inout Watch, _ feed: LiveFeed, _ recording: Recording?, _ proofs: ProofFolder?,
+    _ display: SensorDisplay
+  ) async throws -> CaptureFailure? {
+    var failure: CaptureFailure?
+    var isOver = false
+    while !isOver {
+      let step: Watch.Step?
+      do throws(CaptureFailure) {
+        step = try await watch.next()
+      } catch {
+        // No interface is left; what they brought is still told.
+        failure = error
+        step = await watch.finish()
+      }
+      guard let step else { break }
+      isOver = failure != nil
+      recording?.take(step.runs)
+      for alert in step.alerts { proofs?.take(alert, watch.packets(of: alert)) }
+      do {
+        try display.show(step)
+      } catch {
+        // Whoever read the alerts is gone: what was received is still recorded.
+        _ = recording?.finish(feed.reports)
+        proofs?.finish()
+        throw error
+      }
+      if StopSignal.wasGiven { feed.stop() }
+    }
+    return failure
+  }
+
+  // MARK: - Before it begins
+
+  private func opened() throws -> [LiveCapture] {
     var live = LiveCapture.Options()
     live.filter = options.filter
+    live.isPromiscuous = options.isPromiscuous
     if let length = options.snapLength { live.snapLength = Int32(clamping: length) }
     if let size = options.bufferMebibytes { live.bufferMebibytes = Int32(clamping: size) }
     var captures: [LiveCapture] = []
-    for (index, name) in options.interfaces.enumerated() {
-      captures.append(
-        try LiveCapture(interface: name, index: UInt32(clamping: index), options: live))
+    for name in options.interfaces {
+      let capture = try LiveCapture(interface: name, options: live)
+      if let warning = capture.warning { console.note("crosswatch: \(name): \(warning)") }
+      captures.append(capture)
     }
-    var watch = Watch(captures, analysis: analysis)
-    console.note("crosswatch: listening on \(options.interfaces.joined(separator: ", "))")
-    while !StopSignal.wasGiven {
-      try show(watch.next(waitingMilliseconds: SensorRun.waitMilliseconds))
-    }
-    try show(watch.finish())
-    summarise(watch)
-    return .done
+    return captures
   }
 
-  private func show(_ alerts: [Alert]) throws {
-    guard !alerts.isEmpty else { return }
-    if options.isJSON {
-      try console.write(AlertsQuery.jsonLines(alerts))
-      return
-    }
-    for alert in alerts {
-      let severity = Badge.style(alert.severity).applied(
-        to: alert.severity.name, if: console.usesColour)
-      let text = [
-        "\(Quantity.time(alert.lastSeen))", severity, alert.detection,
-        "from \(Badge.first(alert.sources.map(Badge.text)))",
-        alert.accounts.isEmpty ? "" : "as \(Badge.first(alert.accounts.map(\.name)))",
-        alert.targets.isEmpty ? "" : "to \(Badge.first(alert.targets.map(Badge.text)))",
-        "(\(alert.count))", alert.id,
-      ]
-      let parts = text.filter { !$0.isEmpty }.map { $0 == severity ? $0 : Table.printable($0) }
-      try console.result(parts.joined(separator: "  "))
-    }
+  private func recordingOptions(_ path: String) -> Recording.Options {
+    var recording = Recording.Options(path: path)
+    recording.rotateBytes = options.rotateMegabytes.map { UInt64(clamping: $0) * 1_000_000 }
+    recording.rotateSeconds = options.rotateSeconds.map { Int64(clamping: $0) }
+    recording.keepCount = options.keepFiles
+    return recording
   }
 
-  private func summarise(_ watch: Watch) {
-    for (interface, counts) in watch.statistics {
-      console.note(
-        "\(interface): \(Quantity.count(counts.received, "packet")), "
-          + "\(Quantity.count(counts.droppedByKernel)) dropped by the kernel, "
-          + "\(Quantity.count(counts.droppedByInterface)) by the interface")
+  /// Whom to become: the user named, the owner of the workspace where that is not root, or nobody.
+  private func successor(_ folder: WorkspaceFolder?) throws -> Privileges? {
+    if let name = options.user {
+      guard let named = Privileges(user: name) else {
+        throw Failure("--user: no user is called '\(name)'", code: .configuration)
+      }
+      guard Privileges.canBeGivenUp else {
+        throw Failure("--user: only root can become \(name)", code: .configuration)
+      }
+      return named
     }
-    for line in CoverageText(watch.coverage).lines { console.note(line) }
+    guard Privileges.canBeGivenUp else { return nil }
+    if let folder, let owner = Privileges(ownerOf: folder.path), !owner.isRoot { return owner }
+    return .nobody
+  }
+
+  private func proofFolder(_ folder: WorkspaceFolder?, _ owner: Privileges?) throws -> ProofFolder? {
+    guard let path = options.packetsFolder ?? folder.map({ $0.packetsPath }) else { return nil }
+    return try ProofFolder(path, owner: owner)
+  }
+
+  private func dropPrivileges(_ owner: Privileges?) throws {
+    if let owner {
+      try owner.assume()
+    } else {
+      try Privileges.giveUpCapabilities()
+    }
   }
 }

@@ -1,20 +1,34 @@
 import Glibc
 import Synchronization
 
-/// Whether the process was asked to stop: by an interrupt from the keyboard, or by the system.
+/// What signals asked a sensor for.
 enum StopSignal {
-  static var wasGiven: Bool { flag.load(ordering: .relaxed) }
+  /// Whether it was asked to stop: by an interrupt from the keyboard, or by the system.
+  static var wasGiven: Bool { stop.load(ordering: .relaxed) }
 
-  /// From now on a signal sets the flag instead of ending the process; a second one ends it.
+  /// Whether its state was asked for (SIGUSR1) since the last call.
+  static func takeStatusRequest() -> Bool { status.exchange(false, ordering: .relaxed) }
+
+  /// From now on a signal sets a flag instead of ending the process; a second one to stop ends it.
+  ///
+  /// SIGHUP is ignored: a sensor outlives its terminal. SIGPIPE is ignored: a reader that went away
+  /// is told by the failed write.
   static func listen() {
-    signal(SIGINT, note)
-    signal(SIGTERM, note)
+    signal(SIGINT, noteStop)
+    signal(SIGTERM, noteStop)
+    signal(SIGUSR1, noteStatus)
+    // SAFETY: SIG_IGN is a constant of the system.
+    signal(SIGHUP, SIG_IGN)
+    signal(SIGPIPE, SIG_IGN)
   }
 }
 
-private let flag = Atomic<Bool>(false)
+private let stop = Atomic<Bool>(false)
+private let status = Atomic<Bool>(false)
 
-private func note(_ number: Int32) {
-  flag.store(true, ordering: .relaxed)
+private func noteStop(_ number: Int32) {
+  stop.store(true, ordering: .relaxed)
   signal(number, SIG_DFL)
 }
+
+private func noteStatus(_ number: Int32) { status.store(true, ordering: .relaxed) }
