@@ -1,10 +1,11 @@
 import ArgumentParser
+import Foundation
 import Glibc
 import Server
 
 /// Identity and endpoint correlation from network traffic.
 @main
-struct Crosswatch: AsyncParsableCommand {
+struct Crosswatch: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "crosswatch",
     abstract: "Watch domain controllers' traffic and join identities with endpoint alerts.",
@@ -25,6 +26,7 @@ struct Crosswatch: AsyncParsableCommand {
       DecodeCommand.self,
       SensorCommand.self,
       AlertsCommand.self,
+      CarveCommand.self,
       ProfileCommand.self,
       DetectionsCommand.self,
       EndpointCommand.self,
@@ -32,13 +34,19 @@ struct Crosswatch: AsyncParsableCommand {
       WorkspaceCommand.self,
     ])
 
-  static func main() async {
+  /// Not asynchronous itself: what needs privileges is done while there is one thread.
+  static func main() {
+    // A reader that went away is told by the failed write, not by death.
+    signal(SIGPIPE, SIG_IGN)
     let console = Console()
     do {
       var command = try parseAsRoot()
-      if var asynchronous = command as? any AsyncParsableCommand {
-        try await asynchronous.run()
-      } else {
+      switch command {
+      case let privileged as any PrivilegedCommand:
+        wait(for: try privileged.open(), console)
+      case let asynchronous as any AsyncParsableCommand & Sendable:
+        wait(for: asynchronous.runOnce, console)
+      default:
         try command.run()
       }
     } catch {
@@ -46,9 +54,25 @@ struct Crosswatch: AsyncParsableCommand {
     }
   }
 
+  /// Runs work that waits, and ends the process with its exit code.
+  private static func wait(
+    for work: @escaping @Sendable () async throws -> Void, _ console: Console
+  ) -> Never {
+    Task {
+      do {
+        try await work()
+        Glibc.exit(ExitCode.success.rawValue)
+      } catch {
+        Glibc.exit(report(error, console))
+      }
+    }
+    dispatchMain()
+  }
+
   /// Says why a command ended, and returns its exit code.
   private static func report(_ error: any Error, _ console: Console) -> Int32 {
     if let code = error as? ExitCode { return code.rawValue }
+    if error is ClosedOutput { return ExitCode.success.rawValue }
     guard exitCode(for: error) != .failure || error is ValidationError else {
       let failure = Failure(error)
       console.note("crosswatch: \(failure.message)")
@@ -66,6 +90,19 @@ struct Crosswatch: AsyncParsableCommand {
     } catch {
       return ExitCode.failure.rawValue
     }
+  }
+}
+
+/// A command that uses privileges first, and drops them before it begins.
+protocol PrivilegedCommand: ParsableCommand {
+  /// Opens what needs privileges, drops them, and returns what is to be done without.
+  func open() throws -> @Sendable () async throws -> Void
+}
+
+extension AsyncParsableCommand where Self: Sendable {
+  @Sendable func runOnce() async throws {
+    var command = self
+    try await command.run()
   }
 }
 

@@ -2,7 +2,7 @@ import ArgumentParser
 import Server
 
 /// `crosswatch sensor`.
-struct SensorCommand: AsyncParsableCommand {
+struct SensorCommand: PrivilegedCommand {
   static let configuration = CommandConfiguration(
     commandName: "sensor",
     abstract: "Listen to mirror ports and print alerts as they are raised.",
@@ -115,7 +115,7 @@ struct SensorCommand: AsyncParsableCommand {
       "\(name) must be from \(range.lowerBound) to \(range.upperBound), found \(value).")
   }
 
-  func run() async throws {
+  func open() throws -> @Sendable () async throws -> Void {
     var options = SensorOptions()
     options.interfaces = interfaces
     options.workspace = workspace.workspace
@@ -132,6 +132,7 @@ struct SensorCommand: AsyncParsableCommand {
     options.user = user
     options.statusSeconds = status
     options.isJSON = isJSON
-    try await SensorRun(options, console: Console()).run().exitIfNeeded()
+    let run = try SensorRun.open(options, console: Console())
+    return { try await run.run().exitIfNeeded() }
   }
 }

@@ -33,7 +33,8 @@ struct CaptureEncoder {
 
     /// The format that a file's name asks for: pcap where it ends so, otherwise pcapng.
     init(path: String) {
-      self = path.lowercased().hasSuffix(".pcap") || path.lowercased().hasSuffix(".cap")
+      self =
+        path.lowercased().hasSuffix(".pcap") || path.lowercased().hasSuffix(".cap")
         ? .pcap : .pcapng
     }
   }

@@ -1,6 +1,8 @@
 /// Why a capture could not be opened or read: what was attempted, on what, and what to do.
 public struct CaptureFailure: Error, Hashable, Sendable {
-  public enum Code: Sendable { case cannotOpen, cannotRead, notACapture, noCaptures, cannotWrite, badFilter }
+  public enum Code: Sendable {
+    case cannotOpen, cannotRead, notACapture, noCaptures, cannotWrite, badFilter
+  }
 
   public var code: Code
   public var path: String

@@ -77,7 +77,9 @@ public struct ProofFile {
   public func bytes(comment: String) -> [UInt8] {
     var interfaces: [RecordedInterface] = []
     let ordered = entries.sorted {
-      ($0.packet.time, $0.capture, $0.packet.number) < ($1.packet.time, $1.capture, $1.packet.number)
+      ($0.packet.time, $0.capture, $0.packet.number) < (
+        $1.packet.time, $1.capture, $1.packet.number
+      )
     }
     let indexes = ordered.map { entry in
       let interface = RecordedInterface(

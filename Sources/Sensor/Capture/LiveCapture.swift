@@ -102,7 +102,8 @@ import Wire
   /// What is written about the interface in a recording.
   public var described: RecordedInterface {
     RecordedInterface(
-      name: interface, linkType: linkType.rawValue, snapLength: UInt32(clamping: options.snapLength),
+      name: interface, linkType: linkType.rawValue,
+      snapLength: UInt32(clamping: options.snapLength),
       isNanosecond: isNanosecond, filter: options.filter)
   }
 

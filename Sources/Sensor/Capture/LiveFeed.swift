@@ -162,7 +162,7 @@ private struct Reader {
   private(set) var reports: [LiveFeed.InterfaceReport]
   private(set) var lastFailure: CaptureFailure?
   private var isEmpty: [Bool]
-  private var updatedAt = Int64.min
+  private var updatedAt: Int64?
   var merge: LiveMerge
 
   /// Nanoseconds between two looks at the interfaces' counters.
@@ -212,7 +212,8 @@ private struct Reader {
         lose(index, error)
       }
     }
-    if monotonicNanoseconds() - updatedAt > Reader.updateInterval { updateReports() }
+    let isDue = updatedAt.map { monotonicNanoseconds() - $0 > Reader.updateInterval } ?? true
+    if isDue { updateReports() }
   }
 
   private mutating func lose(_ index: Int, _ failure: CaptureFailure) {

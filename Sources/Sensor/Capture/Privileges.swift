@@ -49,7 +49,8 @@ public struct Privileges: Hashable, Sendable {
   public func assume() throws(CaptureFailure) {
     // Groups first: a user who is not root may not set them.
     guard setgroups(0, nil) == 0, setgid(group) == 0, setuid(user) == 0 else {
-      throw CaptureFailure(.cannotOpen, name, "privileges were not dropped: \(systemMessage(errno))")
+      throw CaptureFailure(
+        .cannotOpen, name, "privileges were not dropped: \(systemMessage(errno))")
     }
     guard isRoot || setuid(0) != 0 else {
       throw CaptureFailure(.cannotOpen, name, "privileges could be taken back")

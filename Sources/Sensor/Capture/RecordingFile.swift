@@ -35,8 +35,10 @@ struct RecordingFile {
       throw CaptureFailure(.cannotWrite, options.path, "it names a folder; name a file in it")
     }
     let format = CaptureEncoder.Format(path: options.path)
-    guard format == .pcapng || Set(interfaces.map { [Int($0.linkType), $0.isNanosecond ? 1 : 0] })
-      .count <= 1
+    guard
+      format == .pcapng
+        || Set(interfaces.map { [Int($0.linkType), $0.isNanosecond ? 1 : 0] })
+          .count <= 1
     else {
       throw CaptureFailure(
         .cannotWrite, options.path,
@@ -74,10 +76,11 @@ struct RecordingFile {
 
   /// Writes what is gathered; what cannot be written is counted and forgotten.
   mutating func flush() {
-    guard !encoder.bytes.isEmpty else { return }
+    // A file that is open begins at once, so that it is a capture even before the first packet.
+    guard !encoder.bytes.isEmpty || (descriptor >= 0 && !startsWithHeader) else { return }
     guard descriptor >= 0 || open(at: firstTime ?? lastTime) else { return forget() }
     var bytes = encoder.bytes
-    if written == 0, !startsWithHeader { bytes = header + bytes }
+    if !startsWithHeader { bytes = header + bytes }
     let number = writeAll(bytes, to: descriptor)
     guard number == 0 else {
       // A part may have been written: the file is cut back to its last whole packet.
@@ -104,10 +107,6 @@ struct RecordingFile {
         encoder.add(report, interface: index, at: lastTime)
       }
       flush()
-    }
-    if written == 0, descriptor >= 0, !startsWithHeader {
-      // Nothing came: still a capture, of no packets.
-      if writeAll(header, to: descriptor) == 0 { report.bytes += UInt64(header.count) }
     }
     closeFile()
   }

@@ -21,6 +21,8 @@ public struct Console: Sendable {
   public func write(_ bytes: [UInt8]) throws {
     do {
       try FileHandle.standardOutput.write(contentsOf: Data(bytes))
+    } catch  where ClosedOutput.isMeant(by: error) {
+      throw ClosedOutput()
     } catch {
       throw Failure("cannot write to standard output: \(error.localizedDescription)")
     }
@@ -36,6 +38,16 @@ public struct Console: Sendable {
     } catch {
       return
     }
+  }
+}
+
+/// Whoever read standard output has gone, as `head` does: no failure, but nothing more to do.
+public struct ClosedOutput: Error {
+  /// Whether the library's error says so.
+  static func isMeant(by error: any Error) -> Bool {
+    let wrapped = (error as NSError).userInfo[NSUnderlyingErrorKey] as? any Error
+    let code = (wrapped ?? error) as NSError
+    return code.domain == NSPOSIXErrorDomain && code.code == Int(EPIPE)
   }
 }
 

@@ -37,6 +37,7 @@ final class ResultFile {
     }
     handle = opened
     partialPath = isPlain ? target : nil
+    if isPlain { Leftovers.add(target) }
   }
 
   func write(_ bytes: [UInt8]) throws {
@@ -80,6 +81,8 @@ final class ResultFile {
     guard !waiting.isEmpty else { return }
     do {
       try handle.write(contentsOf: Data(waiting))
+    } catch  where path == "-" && ClosedOutput.isMeant(by: error) {
+      throw ClosedOutput()
     } catch {
       throw failure(error)
     }

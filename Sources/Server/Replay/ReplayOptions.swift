@@ -25,6 +25,11 @@ public struct ReplayOptions: Sendable {
 
   public init(paths: [String]) { self.paths = paths }
 
+  /// Whether anything is kept but what is printed.
+  var keepsAnything: Bool {
+    usesStore || [alertsTo, activitiesTo].contains { $0 != nil && $0 != "-" }
+  }
+
   /// Whether records go to standard output, so that nothing else may.
   var printsRecords: Bool { alertsTo == "-" || activitiesTo == "-" }
 }

@@ -20,6 +20,7 @@ public struct ReplayRun {
     let analysis = try folder.map { try $0.analysis() } ?? .withoutWorkspace()
     // Captures first: where none can be read, no database is made.
     var replay = try Replay(paths: options.paths, analysis: analysis, threads: options.threads)
+    Leftovers.listen()
     let sink = try ReplaySink(options, folder: folder, names: replay.captureNames)
     let clock = ContinuousClock()
     let start = clock.now
@@ -31,12 +32,17 @@ public struct ReplayRun {
       try sink.commit()
     } catch {
       sink.discard()
-      throw error
+      guard error is ClosedOutput, options.keepsAnything else { throw error }
+      throw Failure("standard output was closed; nothing was kept")
     }
     let report = try ReplayReport(
       summary, folder: folder, store: sink.store, elapsed: (clock.now - start).seconds,
       byteCount: sink.byteCount(of: summary))
-    try show(report)
+    do {
+      try show(report)
+    } catch is ClosedOutput {
+      // Everything is kept; whoever looked has seen enough.
+    }
     return ending(summary)
   }
 

@@ -30,8 +30,11 @@ final class ReplaySink {
   private static func open(
     _ options: ReplayOptions, _ folder: WorkspaceFolder?
   ) throws -> SQLiteStore? {
-    if let folder { return try folder.opened(path: options.storePath) }
-    return try options.storePath.map { try SQLiteStore(path: $0) }
+    guard let path = options.storePath ?? folder?.databasePath else { return nil }
+    if !FileManager.default.fileExists(atPath: path) {
+      for file in SQLiteStore.files(of: path) { Leftovers.add(file) }
+    }
+    return try folder?.opened(path: path) ?? SQLiteStore(path: path)
   }
 
   private static func files(
@@ -80,15 +83,19 @@ final class ReplaySink {
   func commit() throws {
     try alerts?.finish()
     try activities?.finish()
-    try batch?.commit()
-    try alerts?.keep()
-    try activities?.keep()
+    try Leftovers.hold {
+      try batch?.commit()
+      try alerts?.keep()
+      try activities?.keep()
+    }
+    Leftovers.forget()
   }
 
   func discard() {
     batch?.rollBack()
     alerts?.discard()
     activities?.discard()
+    Leftovers.forget()
   }
 
   // MARK: - Captures
@@ -98,6 +105,9 @@ final class ReplaySink {
       var record = CaptureRecord(
         name: count.name, packets: count.packets, bytes: byteCount(ofFile: count.path),
         first: count.firstPacket, last: count.lastPacket)
+      if count.path != "-" {
+        record.path = URL(fileURLWithPath: count.path).standardizedFileURL.path
+      }
       if let damage = summary.damages.first(where: { $0.path == count.path }) {
         record.damage = CaptureRecord.Damage(offset: damage.offset, reason: damage.reason)
       }

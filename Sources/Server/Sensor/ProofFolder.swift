@@ -36,7 +36,8 @@ final class ProofFolder: Sendable {
     folder = try OpenFolder(path, creating: true)
     if let owner { folder.give(to: owner) }
     queue = try WorkQueue(path, byteLimit: ProofFolder.queueByteLimit)
-    state = Mutex(State(kept: try ProofFolder.files(path).map { String($0.dropLast(suffix.count)) }))
+    let kept = try ProofFolder.files(path).map { String($0.dropLast(ProofFolder.suffix.count)) }
+    state = Mutex(State(kept: kept))
   }
 
   /// The captures in such a folder, the one that was written first at the front.

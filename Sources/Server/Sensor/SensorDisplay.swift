@@ -155,7 +155,9 @@ final class SensorDisplay {
         + Quantity.count(alerts.count, "alert")
     ]
     lines += feed.reports.map { "  \($0.line)" }
-    if let recording { lines.append("  \(SensorDisplay.line(recording.report, recording.options.path))") }
+    if let recording {
+      lines.append("  \(SensorDisplay.line(recording.report, recording.options.path))")
+    }
     return lines
   }
 
@@ -226,7 +228,9 @@ final class SensorDisplay {
       console.note("crosswatch: packets of alerts could not be kept: \(failure)")
     }
     if proofs.alerts > 0 {
-      console.note("  kept      packets of \(Quantity.count(proofs.alerts, "alert")): crosswatch carve ID -o FILE")
+      console.note(
+        "  kept      packets of \(Quantity.count(proofs.alerts, "alert")): crosswatch carve ID -o FILE"
+      )
     }
   }
 

@@ -3,83 +3,46 @@ import Monitor
 import Sensor
 
 /// `crosswatch sensor`: interfaces from packet to alert, until it is told to stop.
-public struct SensorRun {
+///
+/// Made by ``open(_:console:)``, which uses privileges and drops them; run after.
+public struct SensorRun: Sendable {
   private let options: SensorOptions
   private let console: Console
+  private let analysis: Analysis
+  private let feed: LiveFeed
+  private let recording: Recording?
+  private let proofs: ProofFolder?
+  private let owner: Privileges?
 
-  public init(_ options: SensorOptions, console: Console) {
+  /// Opens interfaces and files, and drops privileges; to be called before there is a second thread,
+  /// because the kernel keeps capabilities by thread.
+  public static func open(_ options: SensorOptions, console: Console) throws -> SensorRun {
+    try SensorRun(options, console)
+  }
+
+  private init(_ options: SensorOptions, _ console: Console) throws {
     self.options = options
     self.console = console
-  }
-
-  /// Watches until an interrupt; an alert is printed when it is raised, and again when it has grown.
-  public func run() async throws -> Ending {
-    StopSignal.listen()
     let folder = try WorkspaceFolder.findAny(options.workspace)
-    let analysis = try folder.map { try $0.analysis() } ?? .withoutWorkspace()
-    let feed = try LiveFeed(opened())
-    let owner = try successor(folder)
-    let recording = try options.recording.map { path in
-      try Recording(recordingOptions(path), feed.interfaces, owner: owner)
+    analysis = try folder.map { try $0.analysis() } ?? .withoutWorkspace()
+    feed = try LiveFeed(SensorRun.captures(options, console))
+    let owner = try SensorRun.successor(options, folder)
+    self.owner = owner
+    recording = try options.recording.map { [feed] path in
+      try Recording(SensorRun.recording(options, path), feed.interfaces, owner: owner)
     }
-    let proofs = try proofFolder(folder, owner)
-    try dropPrivileges(owner)
-    try recording?.start()
-    try proofs?.start()
-    try feed.start()
-    var watch = Watch(feed, analysis: analysis, threads: options.threads)
-    let display = SensorDisplay(options, feed: feed, recording: recording, console: console)
-    display.begin(as: owner)
-    let failure = try await watch(&watch, feed, recording, proofs, display)
-    let recorded = recording?.finish(feed.reports)
-    proofs?.finish()
-    display.summarise(
-      await watch.coverage, activities: watch.activityCounts, recorded, proofs?.report)
-    if let failure { throw failure }
-    if let recorded, recorded.missing > 0 {
-      throw Failure(
-        "\(options.recording ?? ""): \(Quantity.count(recorded.missing, "packet")) could not be "
-          + "recorded; all were looked at")
+    let packets = options.packetsFolder ?? folder.map { $0.packetsPath }
+    proofs = try packets.map { try ProofFolder($0, owner: owner) }
+    if let owner {
+      try owner.assume()
+    } else {
+      try Privileges.giveUpCapabilities()
     }
-    return feed.reports.contains { $0.event != nil } ? .damaged : .done
   }
 
-  /// Takes packets until the end; returns why it came, where nobody asked for it.
-  private func watch(
-    _ watch: inout Watch, _ feed: LiveFeed, _ recording: Recording?, _ proofs: ProofFolder?,
-    _ display: SensorDisplay
-  ) async throws -> CaptureFailure? {
-    var failure: CaptureFailure?
-    var isOver = false
-    while !isOver {
-      let step: Watch.Step?
-      do throws(CaptureFailure) {
-        step = try await watch.next()
-      } catch {
-        // No interface is left; what they brought is still told.
-        failure = error
-        step = await watch.finish()
-      }
-      guard let step else { break }
-      isOver = failure != nil
-      recording?.take(step.runs)
-      for alert in step.alerts { proofs?.take(alert, watch.packets(of: alert)) }
-      do {
-        try display.show(step)
-      } catch {
-        // Whoever read the alerts is gone: what was received is still recorded.
-        _ = recording?.finish(feed.reports)
-        proofs?.finish()
-        throw error
-      }
-      if StopSignal.wasGiven { feed.stop() }
-    }
-    return failure
-  }
-
-  // MARK: - Before it begins
-
-  private func opened() throws -> [LiveCapture] {
+  private static func captures(
+    _ options: SensorOptions, _ console: Console
+  ) throws -> sending [LiveCapture] {
     var live = LiveCapture.Options()
     live.filter = options.filter
     live.isPromiscuous = options.isPromiscuous
@@ -94,7 +57,7 @@ public struct SensorRun {
     return captures
   }
 
-  private func recordingOptions(_ path: String) -> Recording.Options {
+  private static func recording(_ options: SensorOptions, _ path: String) -> Recording.Options {
     var recording = Recording.Options(path: path)
     recording.rotateBytes = options.rotateMegabytes.map { UInt64(clamping: $0) * 1_000_000 }
     recording.rotateSeconds = options.rotateSeconds.map { Int64(clamping: $0) }
@@ -103,7 +66,9 @@ public struct SensorRun {
   }
 
   /// Whom to become: the user named, the owner of the workspace where that is not root, or nobody.
-  private func successor(_ folder: WorkspaceFolder?) throws -> Privileges? {
+  private static func successor(
+    _ options: SensorOptions, _ folder: WorkspaceFolder?
+  ) throws -> Privileges? {
     if let name = options.user {
       guard let named = Privileges(user: name) else {
         throw Failure("--user: no user is called '\(name)'", code: .configuration)
@@ -118,16 +83,60 @@ public struct SensorRun {
     return .nobody
   }
 
-  private func proofFolder(_ folder: WorkspaceFolder?, _ owner: Privileges?) throws -> ProofFolder? {
-    guard let path = options.packetsFolder ?? folder.map({ $0.packetsPath }) else { return nil }
-    return try ProofFolder(path, owner: owner)
+  // MARK: - Running
+
+  /// Watches until an interrupt; an alert is printed when it is raised, and again when it has grown.
+  public func run() async throws -> Ending {
+    StopSignal.listen()
+    try recording?.start()
+    try proofs?.start()
+    try feed.start()
+    var watch = Watch(feed, analysis: analysis, threads: options.threads)
+    let display = SensorDisplay(options, feed: feed, recording: recording, console: console)
+    display.begin(as: owner)
+    let failure: CaptureFailure?
+    do {
+      failure = try await follow(&watch, display)
+    } catch {
+      // Whoever read the alerts is gone: what was received is still recorded.
+      _ = recording?.finish(feed.reports)
+      proofs?.finish()
+      guard error is ClosedOutput else { throw error }
+      throw Failure("standard output was closed: nobody would see the alerts")
+    }
+    let recorded = recording?.finish(feed.reports)
+    proofs?.finish()
+    display.summarise(
+      await watch.coverage, activities: watch.activityCounts, recorded, proofs?.report)
+    if let failure { throw failure }
+    if let recorded, recorded.missing > 0 {
+      throw Failure(
+        "\(options.recording ?? ""): \(Quantity.count(recorded.missing, "packet")) could not be "
+          + "recorded; all were looked at")
+    }
+    return feed.reports.contains { $0.event != nil } ? .damaged : .done
   }
 
-  private func dropPrivileges(_ owner: Privileges?) throws {
-    if let owner {
-      try owner.assume()
-    } else {
-      try Privileges.giveUpCapabilities()
+  /// Takes packets until the end; returns why it came, where nobody asked for it.
+  private func follow(
+    _ watch: inout Watch, _ display: SensorDisplay
+  ) async throws -> CaptureFailure? {
+    var failure: CaptureFailure?
+    while failure == nil {
+      let step: Watch.Step?
+      do throws(CaptureFailure) {
+        step = try await watch.next()
+      } catch {
+        // No interface is left; what they brought is still told.
+        failure = error
+        step = await watch.finish()
+      }
+      guard let step else { break }
+      recording?.take(step.runs)
+      for alert in step.alerts { proofs?.take(alert, watch.packets(of: alert)) }
+      try display.show(step)
+      if StopSignal.wasGiven { feed.stop() }
     }
+    return failure
   }
 }

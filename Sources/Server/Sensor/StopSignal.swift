@@ -11,15 +11,12 @@ enum StopSignal {
 
   /// From now on a signal sets a flag instead of ending the process; a second one to stop ends it.
   ///
-  /// SIGHUP is ignored: a sensor outlives its terminal. SIGPIPE is ignored: a reader that went away
-  /// is told by the failed write.
+  /// SIGHUP is ignored: a sensor outlives its terminal.
   static func listen() {
     signal(SIGINT, noteStop)
     signal(SIGTERM, noteStop)
     signal(SIGUSR1, noteStatus)
-    // SAFETY: SIG_IGN is a constant of the system.
     signal(SIGHUP, SIG_IGN)
-    signal(SIGPIPE, SIG_IGN)
   }
 }
 

@@ -9,6 +9,8 @@ public struct CaptureRecord: Hashable, Sendable {
   public var first: Instant?
   public var last: Instant?
   public var damage: Damage?
+  /// Where its file was read, in full; nil for standard input.
+  public var path: String?
 
   /// Where reading ended before the end of the file.
   public struct Damage: Hashable, Sendable {

@@ -5,14 +5,17 @@ extension SQLiteBatch {
   func add(_ captures: [CaptureRecord]) throws(StoreFailure) {
     try insert(
       """
-      INSERT INTO captures (id, name, packets, bytes, first, last, damage_offset, damage_reason)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+      INSERT INTO captures (id, name, packets, bytes, first, last, damage_offset, damage_reason,
+        path)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (id) DO UPDATE SET path = excluded.path WHERE excluded.path IS NOT NULL
       """, captures
     ) { capture in
       [
         capture.id, capture.name, Int64(clamping: capture.packets), Int64(clamping: capture.bytes),
         capture.first?.nanoseconds, capture.last?.nanoseconds,
         capture.damage.map { Int64(clamping: $0.offset) }, capture.damage?.reason,
+        capture.path,
       ]
     }
   }
@@ -35,6 +38,7 @@ extension CaptureRecord {
       name: row["name"], packets: UInt64(clamping: row["packets"] as Int64),
       bytes: UInt64(clamping: row["bytes"] as Int64), first: Instant(column: row["first"]),
       last: Instant(column: row["last"]))
+    path = row["path"]
     guard let offset = row["damage_offset"] as Int64? else { return }
     damage = Damage(offset: UInt64(clamping: offset), reason: row["damage_reason"] ?? "")
   }

@@ -9,7 +9,8 @@ struct Migration {
 /// All steps in order: append only, never edited once released.
 enum Migrations {
   static let all: [Migration] = [
-    Migration(name: "0001-evidence", apply: Evidence0001.apply)
+    Migration(name: "0001-evidence", apply: Evidence0001.apply),
+    Migration(name: "0002-capture-paths", apply: CapturePaths0002.apply),
   ]
 
   static var migrator: DatabaseMigrator {
