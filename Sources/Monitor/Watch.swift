@@ -27,10 +27,9 @@ public struct Watch {
     for name in feed.names { self.analysis.begin(capture: name) }
   }
 
-  /// Takes what came; returns a few times a second, even where nothing did. Nil at the end, after a
-  /// last step that ends what was open.
+  /// Takes what came; nil at the end, after a last step that ends what was open.
   ///
-  /// Throws where the feed ended for want of something to read; ``finish()`` still gives what the
+  /// Returns a few times a second, even where nothing came. Throws where the feed ended for want of something to read; ``finish()`` still gives what the
   /// packets before it say.
   public mutating func next() async throws(CaptureFailure) -> Step? {
     guard !isFinished else { return nil }
