@@ -117,16 +117,17 @@ public struct NameClaims: Sendable {
     guard let records = table.value(address) else {
       return .unresolved("no evidence names it")
     }
-    guard let first = records.firstIndex(where: { NameClaims.holds($0, moment) }) else {
-      return .unresolved("no evidence names it at that time")
+    var first: Int?
+    var count = 0
+    for index in records.indices where NameClaims.holds(records[index], moment) {
+      first = first ?? index
+      count += 1
     }
+    guard let first else { return .unresolved("no evidence names it at that time") }
     if NameClaims.isShared(records, moment) {
       return .unresolved("several computers share the address")
     }
-    let rest = records[(first + 1)...]
-    guard rest.contains(where: { NameClaims.holds($0, moment) }) else {
-      return .resolved(records[first].claim)
-    }
+    guard count > 1 else { return .resolved(records[first].claim) }
     let valid = records[first...].filter { NameClaims.holds($0, moment) }
     let strong = NameClaims.groups(valid.filter(\.isStrong))
     guard let first = strong.first else {
@@ -289,9 +290,12 @@ extension NameClaims {
   private static func isShared(_ records: [Record], _ moment: Instant) -> Bool {
     guard records.count > sharingLimit else { return false }
     let since = moment.advanced(by: Instant.Span(nanoseconds: -sharingWindow.nanoseconds))
-    let recent = records.filter {
-      $0.isStrong && $0.claim.to >= since && $0.claim.from <= moment.advanced(by: nearness)
+    func isRecent(_ record: Record) -> Bool {
+      record.isStrong && record.claim.to >= since
+        && record.claim.from <= moment.advanced(by: nearness)
     }
-    return groups(recent).count > sharingLimit
+    var count = 0
+    for index in records.indices where isRecent(records[index]) { count += 1 }
+    return count > sharingLimit && groups(records.filter(isRecent)).count > sharingLimit
   }
 }

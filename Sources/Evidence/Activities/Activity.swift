@@ -68,7 +68,7 @@ public struct Activity: Sendable {
   }
 
   /// The typed facts, one case a kind.
-  public enum Detail: Sendable {
+  public indirect enum Detail: Sendable {
     case kerberosAS(KerberosASExchange)
     case kerberosTGS(KerberosTGSExchange)
     case kerberosAP(KerberosAPExchange)

@@ -106,15 +106,33 @@ extension DNS {
         // Up to six octets, as UTF-8 once was (RFC 2279).
         let length = octet < 0xC0 ? 1 : min((~octet).leadingZeroBitCount, 6)
         while end < text.count, end - start < length, text[end] & 0xC0 == 0x80 { end += 1 }
-        do {
-          _ = try UTF8Span(validating: text.extracting(start..<end)).count
-          for index in start..<end { name.append(text[index]) }
-        } catch {
-          name.append(contentsOf: "\u{FFFD}".utf8)
+        if isCharacter(text.extracting(start..<end)) {
+          name.append(text, from: start, count: end - start)
+        } else {
+          // U+FFFD.
+          name.append(0xEF)
+          name.append(0xBF)
+          name.append(0xBD)
         }
         start = end
       }
-      return String(decoding: name, as: UTF8.self)
+      return String(repairing: name.span)
+    }
+
+    /// Whether an octet of 0x80 or more, with the octets 10xxxxxx after it, is one character in UTF-8
+    /// (RFC 3629 section 4).
+    private static func isCharacter(_ octets: Span<UInt8>) -> Bool {
+      let second = octets.count > 1 ? octets[1] : 0
+      return switch octets[0] {
+      case 0xC2...0xDF: octets.count == 2
+      case 0xE0: octets.count == 3 && second >= 0xA0
+      case 0xED: octets.count == 3 && second < 0xA0
+      case 0xE1...0xEF: octets.count == 3
+      case 0xF0: octets.count == 4 && second >= 0x90
+      case 0xF4: octets.count == 4 && second < 0x90
+      case 0xF1...0xF3: octets.count == 4
+      default: false
+      }
     }
   }
 }
