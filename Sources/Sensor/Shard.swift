@@ -13,7 +13,7 @@ public struct Shard {
   private var lanes: [Lane]
   /// Packets of the run so far.
   private var number: UInt64 = 0
-  /// The second of packet time whose time-outs were looked at.
+  /// When the second of packet time ends whose time-outs were looked at, in nanoseconds.
   private var tick = Int64.min
   private var lastTime = Instant(nanoseconds: Int64.min)
 
@@ -97,8 +97,8 @@ public struct Shard {
       return
     }
     lastTime = time
-    guard time.seconds > tick else { return }
-    tick = time.seconds
+    guard time.nanoseconds >= tick else { return }
+    tick = time.advanced(by: .seconds(1)).seconds &* 1_000_000_000
     output.place = Output.Order(packet: number * 2, conversation: 0)
     let before = output.activities.count
     for lane in lanes.indices where lane % count == index {

@@ -191,20 +191,28 @@ extension String {
   /// The text of UTF-16LE octets; lone surrogates become U+FFFD, an odd last octet is dropped.
   public init(repairingUTF16LE octets: Span<UInt8>) {
     // Nearly all names are short and ASCII, for which the library's transcoding is slow.
-    var narrow = InlineArray<128, UInt8>(repeating: 0)
-    let count = octets.count / 2
-    guard count <= narrow.count else {
+    // Memory on the stack is cleared: little of it first.
+    if octets.count <= 48 {
+      var text = InlineArray<24, UInt8>(repeating: 0)
+      self = String.narrowed(octets, &text) ?? String(transcodingUTF16LE: octets)
+    } else if octets.count <= 256 {
+      var text = InlineArray<128, UInt8>(repeating: 0)
+      self = String.narrowed(octets, &text) ?? String(transcodingUTF16LE: octets)
+    } else {
       self.init(transcodingUTF16LE: octets)
-      return
     }
+  }
+
+  /// The text of UTF-16LE octets that are all ASCII; nil where one is not.
+  private static func narrowed<let capacity: Int>(
+    _ octets: Span<UInt8>, _ text: inout InlineArray<capacity, UInt8>
+  ) -> String? {
+    let count = octets.count / 2
     for index in 0..<count {
-      guard octets[2 * index + 1] == 0, octets[2 * index] < 0x80 else {
-        self.init(transcodingUTF16LE: octets)
-        return
-      }
-      narrow[index] = octets[2 * index]
+      guard octets[2 * index + 1] == 0, octets[2 * index] < 0x80 else { return nil }
+      text[index] = octets[2 * index]
     }
-    self.init(repairing: narrow.span.extracting(0..<count))
+    return String(repairing: text.span.extracting(0..<count))
   }
 
   private init(transcodingUTF16LE octets: Span<UInt8>) {

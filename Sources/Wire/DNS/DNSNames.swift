@@ -23,8 +23,20 @@ extension DNS {
         try message.skip(2, field)
         return known.name
       }
-      // Written out on the stack: names come one or two a message, and each allocation shows.
-      var text = InlineArray<256, UInt8>(repeating: 0)
+      // Written out on the stack, since each allocation shows, and on little of it: it is cleared.
+      let start = message.position
+      var short = InlineArray<64, UInt8>(repeating: 0)
+      if let name = try Self.read(&message, field, into: &short) { return name }
+      message.position = start
+      var long = InlineArray<256, UInt8>(repeating: 0)
+      return try Self.read(&message, field, into: &long) ?? "."
+    }
+
+    /// The name at the cursor, written into `text` on the way; nil where that is too small.
+    private static func read<let capacity: Int>(
+      _ message: inout ByteReader, _ field: StaticString,
+      into text: inout InlineArray<capacity, UInt8>
+    ) throws(ParseFailure) -> String? {
       var count = 0
       // One octet for the root's own length.
       var byteCount = 1
@@ -38,6 +50,7 @@ extension DNS {
         case 0x00:
           byteCount += 1 + length
           guard byteCount <= Limits.nameBytes else { throw ParseFailure(.overLimit, field, at: at) }
+          guard count + 1 + length <= capacity else { return nil }
           if count > 0 {
             text[count] = UInt8(ascii: ".")
             count += 1
@@ -57,7 +70,7 @@ extension DNS {
         }
       }
       if let next { message.position = next }
-      return count == 0 ? "." : Self.string(text.span.extracting(0..<count))
+      return count == 0 ? "." : string(text.span.extracting(0..<count))
     }
 
     /// Moves behind a name without building it; a pointer ends it.

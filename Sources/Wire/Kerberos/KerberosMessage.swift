@@ -1,6 +1,6 @@
 extension Kerberos {
   /// One Kerberos message.
-  public enum Message: Sendable {
+  public indirect enum Message: Sendable {
     /// AS-REQ, TGS-REQ.
     case request(KDCRequest)
     /// AS-REP, TGS-REP.
