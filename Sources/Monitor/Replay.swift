@@ -79,12 +79,14 @@ public struct Replay {
     var shard = Shard(0, of: 1, wantsLines: false, wantsActivities: true)
     while let run = try captures.next() {
       note(run)
-      shard.take(run)
-      try judge(shard.takeActivities(), observer)
+      for part in run.parts(of: Replay.packetsPerPart) {
+        shard.take(part)
+        try judge(&shard, observer)
+      }
       observer.progress?(captures.bytesRead, captures.byteCount)
     }
     shard.finish()
-    try judge(shard.takeActivities(), observer)
+    try judge(&shard, observer)
     coverage = shard.output.coverage
     coverage[.evictions] += analysis.evictions
   }
@@ -118,10 +120,16 @@ public struct Replay {
   /// for handing it over.
   private static let packetsPerBatch = 16_384
 
-  private mutating func judge(_ said: consuming [Activity], _ observer: Observer) throws {
-    guard !said.isEmpty else { return }
-    for index in said.indices { analysis.take(&said[index]) }
-    try observer.activities?(said)
+  /// Packets whose activities are judged at once: while their memory is still in the cache.
+  private static let packetsPerPart = 128
+
+  private mutating func judge(_ shard: inout Shard, _ observer: Observer) throws {
+    var said: [Activity] = []
+    shard.drain { activity in
+      analysis.take(&activity)
+      if observer.activities != nil { said.append(activity) }
+    }
+    if !said.isEmpty { try observer.activities?(said) }
   }
 
   private mutating func judge(_ parts: consuming [Output.Part], _ observer: Observer) throws {

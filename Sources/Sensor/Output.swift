@@ -94,6 +94,12 @@ public struct Output: Sendable {
     }
   }
 
+  /// Shows each activity in its place, then forgets all and keeps the memory.
+  mutating func drain(_ body: (inout Activity) throws -> Void) rethrows {
+    for index in activities.indices { try body(&activities[index]) }
+    reset()
+  }
+
   /// Forgets activities and lines that were taken, and keeps the memory.
   public mutating func reset() {
     activities.removeAll(keepingCapacity: true)

@@ -41,10 +41,9 @@ public struct Shard {
   /// Narrows the lines to those of some protocols; none named is all.
   mutating func want(_ protocols: [String]) { output.wantedProtocols = Set(protocols) }
 
-  /// Activities said since the last call.
-  public mutating func takeActivities() -> [Activity] {
-    defer { output.reset() }
-    return output.activities
+  /// Shows the activities said since the last call, each in its place, and forgets them.
+  public mutating func drain(_ body: (inout Activity) throws -> Void) rethrows {
+    try output.drain(body)
   }
 
   /// The same, with their places in the order of the run.

@@ -219,6 +219,15 @@ public struct PacketRun: Sendable {
   /// Packets of the capture before these.
   let numberBefore: UInt64
 
+  /// The same packets in runs of at most `count`.
+  public func parts(of count: Int) -> some Sequence<PacketRun> {
+    stride(from: packets.startIndex, to: packets.endIndex, by: count).lazy.map { start in
+      PacketRun(
+        buffer: buffer, packets: packets[start..<min(start + count, packets.endIndex)],
+        capture: capture, numberBefore: numberBefore + UInt64(start - packets.startIndex))
+    }
+  }
+
   public var firstTime: Instant? { packets.first?.time }
   public var lastTime: Instant? { packets.last?.time }
 }
