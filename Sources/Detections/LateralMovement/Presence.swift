@@ -27,10 +27,9 @@ struct Presence: Sendable {
     }
     let span = Instant.Span(nanoseconds: -Self.alternation.nanoseconds)
     let start = moment.advanced(by: span).nanoseconds
-    for between in right.moments where between < moment.nanoseconds {
-      if left.moments.contains(where: { start <= $0 && $0 < between }) { return true }
+    return right.hasMoment { between in
+      between < moment.nanoseconds && left.hasMoment { start <= $0 && $0 < between }
     }
-    return false
   }
 
   /// Whether a person other than `account` was at an address shortly before a moment, who was not seen
@@ -51,19 +50,26 @@ struct Presence: Sendable {
 private struct Record: Sendable {
   /// Times remembered are this far apart, so that few of them reach back minutes.
   private static let spacing: Int64 = 10_000_000_000
-  private static let momentLimit = 16
   private static let personLimit = 4
 
-  /// Nanoseconds since 1970, the oldest first.
-  var moments: [Int64] = []
+  /// Nanoseconds since 1970, in a ring: kept in place, since there is one for each address.
+  private var ring = InlineArray<16, Int64>(repeating: 0)
+  private var momentCount = 0
+  private var lastMoment = Int64.min
   /// Who logged on there last, the latest last: as sent, and for comparison.
   var people: [(sent: String, name: String, time: Instant)] = []
 
+  /// Whether it was in use at a time that the condition holds for.
+  func hasMoment(where condition: (Int64) -> Bool) -> Bool {
+    for index in 0..<min(momentCount, 16) where condition(ring[index]) { return true }
+    return false
+  }
+
   mutating func hear(_ moment: Instant, _ person: AccountName?) {
-    let isDue = moments.last.map { moment.nanoseconds &- $0 >= Record.spacing } ?? true
-    if isDue {
-      if moments.count >= Record.momentLimit { moments.removeFirst() }
-      moments.append(moment.nanoseconds)
+    if momentCount == 0 || moment.nanoseconds &- lastMoment >= Record.spacing {
+      ring[momentCount & 15] = moment.nanoseconds
+      momentCount += 1
+      lastMoment = moment.nanoseconds
     }
     guard let person else { return }
     if let last = people.indices.last, people[last].sent == person.name {

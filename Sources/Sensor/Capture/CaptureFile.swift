@@ -105,7 +105,11 @@ final class CaptureFile {
   private func dropParsed() {
     guard position > 0 else { return }
     let rest = bufferCount - position
-    for index in 0..<rest { buffer[index] = buffer[position + index] }
+    // Through a local: each access to the state of a class is checked.
+    var octets: [UInt8] = []
+    swap(&octets, &buffer)
+    for index in 0..<rest { octets[index] = octets[position + index] }
+    swap(&octets, &buffer)
     bufferOffset += UInt64(position)
     bufferCount = rest
     position = 0
@@ -156,30 +160,25 @@ final class CaptureFile {
     switch format {
     case .unknown: return
     case .pcap(let header):
-      while try parseRecord(span, header) {}
+      // Kept apart while it grows: each access to the state of a class is checked.
+      var found: [PacketPlace] = []
+      swap(&found, &packets)
+      let (end, failure) = header.records(in: span, from: position) { record, offset in
+        found.append(
+          PacketPlace(
+            time: Instant(
+              seconds: Int64(record.seconds), nanoseconds: Int64(record.nanoseconds)),
+            offset: offset, capturedLength: record.capturedLength,
+            originalLength: max(record.originalLength, record.capturedLength),
+            linkType: header.linkType))
+      }
+      swap(&found, &packets)
+      position = end
+      if let failure { throw failure }
     case .pcapng(var section):
       while try parseBlock(span, &section) {}
       format = .pcapng(section)
     }
-  }
-
-  /// Takes in the next packet; false where it is not whole in the buffer.
-  private func parseRecord(
-    _ span: Span<UInt8>, _ header: PcapHeader
-  ) throws(ParseFailure) -> Bool {
-    guard bufferCount - position >= PcapRecordHeader.byteCount else { return false }
-    var input = ByteReader(span.extracting(position..<bufferCount))
-    let record = try PcapRecordHeader(parsing: &input, header)
-    guard record.capturedLength <= input.remaining else { return false }
-    packets.append(
-      PacketPlace(
-        time: Instant(
-          seconds: Int64(record.seconds), nanoseconds: Int64(record.nanoseconds)),
-        offset: position + PcapRecordHeader.byteCount, capturedLength: record.capturedLength,
-        originalLength: max(record.originalLength, record.capturedLength),
-        linkType: header.linkType))
-    position += PcapRecordHeader.byteCount + record.capturedLength
-    return true
   }
 
   /// Takes in the next block; false where it is not whole in the buffer.

@@ -133,11 +133,12 @@ final class Conversation {
     if exchange != nil { return true }
     guard payload.count > 0, tries < Limits.recognitionTriesOnPort else { return false }
     tries += 1
-    for kind in Protocols.all {
-      let ports = transport == .tcp ? kind.tcpPorts : kind.udpPorts
-      guard ports.contains(parties.server.port) || ports.contains(parties.client.port) else {
-        continue
-      }
+    var claims =
+      KnownPorts.claims(parties.server.port, transport)
+      | KnownPorts.claims(parties.client.port, transport)
+    while claims != 0 {
+      let kind = Protocols.all[claims.trailingZeroBitCount]
+      claims &= claims - 1
       guard kind.recognises(payload, transport, isOnPort: true) else { continue }
       exchange = kind.init(parties)
       return true

@@ -78,6 +78,33 @@ extension PcapRecordHeader {
   }
 }
 
+extension PcapHeader {
+  /// Reads the records that are whole in `octets` from `start`, and hands each on with the place of
+  /// its packet; returns where the first that is not begins.
+  ///
+  /// Throws as ``PcapRecordHeader``; `octets` may begin anywhere in the file.
+  public func records(
+    in octets: Span<UInt8>, from start: Int,
+    _ body: (PcapRecordHeader, Int) -> Void
+  ) -> (end: Int, failure: ParseFailure?) {
+    var position = start
+    while octets.count &- position >= PcapRecordHeader.byteCount {
+      var input = ByteReader(octets.extracting(position..<(position &+ 16)))
+      let record: PcapRecordHeader
+      do {
+        record = try PcapRecordHeader(parsing: &input, self)
+      } catch {
+        return (position, error)
+      }
+      let packet = position &+ PcapRecordHeader.byteCount
+      guard record.capturedLength <= octets.count &- packet else { break }
+      body(record, packet)
+      position = packet &+ record.capturedLength
+    }
+    return (position, nil)
+  }
+}
+
 /// Limits of capture files.
 public enum CaptureLimits {
   /// The largest packet accepted: the largest snap length of the tools in use is 256 KiB; a megabyte

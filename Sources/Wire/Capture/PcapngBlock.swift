@@ -133,7 +133,11 @@ extension PcapngSection {
     let whole = units / interface.unitsPerSecond
     let part = units % interface.unitsPerSecond
     // The product needs more than 64 bits for resolutions finer than a nanosecond.
-    let nanoseconds = UInt128(part) * 1_000_000_000 / UInt128(interface.unitsPerSecond)
+    let nanoseconds =
+      interface.unitsPerSecond <= 1_000_000_000
+      ? part * 1_000_000_000 / interface.unitsPerSecond
+      : UInt64(
+        truncatingIfNeeded: UInt128(part) * 1_000_000_000 / UInt128(interface.unitsPerSecond))
     return Packet(
       seconds: Int64(truncatingIfNeeded: whole) &+ interface.offsetSeconds,
       nanoseconds: UInt32(truncatingIfNeeded: nanoseconds), linkType: interface.linkType,

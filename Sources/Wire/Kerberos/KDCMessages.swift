@@ -72,9 +72,9 @@ extension Kerberos.HostAddress {
   /// The NetBIOS name without its padding and suffix; nil for any other type.
   public var netBIOSName: String? {
     guard type == Self.netBIOS else { return nil }
-    var name = octets.prefix(15)
-    while let last = name.last, last == 0x20 || last == 0 { name.removeLast() }
-    return String(decoding: name, as: UTF8.self)
+    var count = min(octets.count, 15)
+    while count > 0, octets[count - 1] == 0x20 || octets[count - 1] == 0 { count -= 1 }
+    return String(repairing: octets.span.extracting(0..<count))
   }
 }
 
