@@ -48,8 +48,9 @@ final class CaptureFile {
     case pcapng(PcapngSection)
   }
 
-  /// Octets of a block: large enough that the calls cost nothing, small enough for the cache.
-  private static let blockByteCount = 1 << 20
+  /// Octets of a block: large enough that the calls cost nothing, small enough that packets are
+  /// still in a core's own cache when they are read.
+  private static let blockByteCount = 1 << 18
 
   init(path: String, index: UInt32) throws(CaptureFailure) {
     self.path = path
