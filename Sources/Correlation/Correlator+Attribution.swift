@@ -16,6 +16,9 @@ extension Correlator {
     case .kerberosTGS(let exchange):
       nameClient(of: exchange, in: &activity)
     case .rpc, .smbSession, .smbTree, .smbFile, .ldapBind, .ldapSearch, .ldapChange:
+      if activity.account == nil, let ticket = activity.ticket {
+        activity.account = knowledge.tickets.account(for: ticket.fingerprint)
+      }
       if activity.account == nil {
         activity.account = logons.account(from: activity.source, to: activity.target)
       }

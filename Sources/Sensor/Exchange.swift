@@ -33,8 +33,19 @@ protocol Exchange: AnyObject, SendableMetatype {
   /// What follows begins at a segment that `recognises` accepted.
   func lost(_ side: Side, at moment: Moment, into output: inout Output)
 
+  /// The octets that begin the message of which the rest was lost, called before `lost`: an exchange
+  /// that can read the head of a message does so here; by default nothing is read.
+  func cut(
+    _ bytes: Span<UInt8>, from side: Side, at moment: Moment, into output: inout Output)
+
   /// The conversation is over, or idle for too long: requests without an answer are said now.
   func end(into output: inout Output)
+}
+
+extension Exchange {
+  func cut(
+    _ bytes: Span<UInt8>, from side: Side, at moment: Moment, into output: inout Output
+  ) {}
 }
 
 /// Who talks: the client is who opened the conversation, or seems to have.

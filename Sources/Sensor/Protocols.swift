@@ -8,6 +8,7 @@ enum Protocols {
     TDSExchange.self,
     SMBExchange.self,
     RPCExchange.self,
+    RPCDatagramExchange.self,
     LDAPExchange.self,
     NameServiceExchange.self,
     DNSExchange.self,

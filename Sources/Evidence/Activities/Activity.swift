@@ -17,6 +17,9 @@ public struct Activity: Sendable {
   public var outcome: Outcome
   public var proof: Proof
   public var detail: Detail
+  /// The ticket that opened the session in which it was done, where it was Kerberos: names the
+  /// account where several sessions share a connection.
+  public var ticket: TicketMark?
 
   public init(
     time: Instant, end: Instant, source: Endpoint, target: Endpoint, transport: Transport,
@@ -132,6 +135,19 @@ extension Activity.Kind {
     case .dns, .dnsTransfer, .rpc, .ldapSearch: "information"
     }
   }
+}
+
+/// A ticket's fingerprint, in two halves that need no wide alignment in what carries it.
+public struct TicketMark: Hashable, Sendable {
+  private var high: UInt64
+  private var low: UInt64
+
+  public init(_ fingerprint: UInt128) {
+    high = UInt64(truncatingIfNeeded: fingerprint >> 64)
+    low = UInt64(truncatingIfNeeded: fingerprint)
+  }
+
+  public var fingerprint: UInt128 { UInt128(high) << 64 | UInt128(low) }
 }
 
 /// An account as the traffic names it: spelling kept, comparison by `key`.

@@ -6,36 +6,16 @@ import Wire
 /// It is given fragments whole and in order. Calls are paired by their identifier; what was bound
 /// before the capture began stays unknown, and the calls are kept with their bare number.
 final class RPCConnection {
-  /// How the calls travel, as the lines of `decode` name it.
-  struct Carriage {
-    var name: String
-    /// The pipe as opened; nil over TCP.
-    var pipe: String?
-    /// Its name in lower case, without backslashes and `pipe\`.
-    let plainPipe: String?
-
-    init(name: String, pipe: String?) {
-      self.name = name
-      self.pipe = pipe
-      plainPipe = pipe.map { name in
-        let plain = name.lowercased().drop { $0 == "\\" }
-        return String(plain.hasPrefix("pipe\\") ? plain.dropFirst(5) : plain)
-      }
-    }
-  }
-
   let carriage: Carriage
   /// What the lines of `decode` name the pipe where the message around has another name for it: a
   /// transaction of SMB1 is sent to `\PIPE\`, whichever pipe it means, and the yardstick has that.
   var transactionName: String?
   /// Who is logged on to the session around a pipe.
   var account: AccountName?
+  /// The ticket that opened that session.
+  var ticket: Ticket?
   private let parties: Parties
-  private var tokens = SecurityTokens(carrier: .dcerpc)
-  /// Whether an authentication waits for a verdict.
-  private var isAuthenticating = false
-  /// When the last token was seen.
-  private var lastMoment: Moment?
+  private var security = RPCSecurity()
   /// How often octets were lost.
   private var losses: UInt32 = 0
   private var contexts = ArrivalTable<UInt16, Presentation>(limit: Limits.rpcContexts)
@@ -43,6 +23,9 @@ final class RPCConnection {
   private var offered: [DCERPC.Context] = []
   private var calls = ArrivalTable<UInt32, Call>(limit: Limits.pendingRequests)
   private var memory = RPCMemory()
+  /// The operations of calls that were answered, for lines alone: what comes under the same number
+  /// once more, a fragment behind a hole say, is named as the yardstick names it.
+  private var answered = ArrivalTable<UInt32, UInt16>(limit: Limits.pendingRequests)
 
   init(_ carriage: Carriage, _ parties: Parties) {
     self.carriage = carriage
@@ -76,6 +59,8 @@ final class RPCConnection {
     var object: GUID?
     var level: DCERPC.Authentication.Level
     var kind: DCERPC.Authentication.Kind
+    /// The security context, where the request names one.
+    var securityID: UInt32
     var facts = RPCMemory.Facts()
     /// The fragments of the request, then those of the answer.
     var stub: [UInt8] = []
@@ -103,50 +88,67 @@ final class RPCConnection {
     output.coverage[.rpcMessages] += 1
     var input = ByteReader(fragment)
     do {
-      let header = try DCERPC.Header(parsing: &input)
-      var line = RPCLine(header: header)
-      line.trailer = try DCERPC.Authentication(of: header, in: input)
-      switch header.kind {
-      case .bind, .alterContext:
-        let bind = try DCERPC.Bind(parsing: &input, of: header)
-        take(bind)
-        line.contexts = bind.contexts
-        line.interface = bind.contexts.first?.interface.id
-      case .bindAcknowledgement, .alterContextResponse:
-        let answer = try DCERPC.BindAcknowledgement(parsing: &input, of: header)
-        take(answer)
-        line.results = answer.results
-      case .bindRefusal:
-        finishAuthentication(.failure(code: 0), at: moment, into: &output)
-      case .request:
-        let request = try DCERPC.Request(parsing: &input, of: header)
-        line.interface = contexts[request.contextID]?.interface
-        line.contextID = request.contextID
-        line.operation = request.operation
-        line.object = request.object
-        let place = Place(side: side, moment: moment)
-        try take(request, of: line, in: input, place, into: &output)
-      case .response:
-        let response = try DCERPC.Response(parsing: &input, of: header)
-        complete(&line, contextID: response.contextID)
-        say(line, from: side, at: moment, into: &output)
-        try take(response, of: line, in: input, at: moment, into: &output)
-        return
-      case .fault:
-        let fault = try DCERPC.Fault(parsing: &input, of: header)
-        complete(&line, contextID: fault.contextID)
-        line.fault = fault.status
-        say(line, from: side, at: moment, into: &output)
-        take(fault, callID: header.callID, at: moment, into: &output)
-        return
-      case .orphaned, .cancel: break
-      default: break
+      var line = RPCLine(header: try DCERPC.Header(parsing: &input))
+      do {
+        try take(&input, &line, from: side, at: moment, into: &output)
+      } catch {
+        // A body that is cut leaves what its header says.
+        output.undecoded(error)
+        if !line.isSaid { say(&line, from: side, at: moment, into: &output) }
       }
-      say(line, from: side, at: moment, into: &output)
-      try takeToken(line, in: input, from: side, at: moment, into: &output)
     } catch {
       output.undecoded(error)
     }
+  }
+
+  /// Reads what follows a header.
+  private func take(
+    _ input: inout ByteReader, _ line: inout RPCLine, from side: Side, at moment: Moment,
+    into output: inout Output
+  ) throws(ParseFailure) {
+    let header = line.header
+    if input.bytes.count >= Int(header.fragmentLength) {
+      line.trailer = try DCERPC.Authentication(of: header, in: input)
+    }
+    switch header.kind {
+    case .bind, .alterContext:
+      let bind = try DCERPC.Bind(parsing: &input, of: header)
+      take(bind)
+      line.contexts = bind.contexts
+      line.interface = bind.contexts.first?.interface.id
+    case .bindAcknowledgement, .alterContextResponse:
+      let answer = try DCERPC.BindAcknowledgement(parsing: &input, of: header)
+      take(answer)
+      line.results = answer.results
+    case .bindRefusal:
+      security.finish(.failure(code: 0), of: nil, parties, at: moment, into: &output)
+    case .request:
+      let request = try DCERPC.Request(parsing: &input, of: header)
+      line.interface = contexts[request.contextID]?.interface
+      line.contextID = request.contextID
+      line.operation = request.operation
+      line.object = request.object
+      say(&line, from: side, at: moment, into: &output)
+      let place = Place(side: side, moment: moment)
+      try take(request, of: line, in: input, place, into: &output)
+      return
+    case .response:
+      let response = try DCERPC.Response(parsing: &input, of: header)
+      complete(&line, contextID: response.contextID, output)
+      say(&line, from: side, at: moment, into: &output)
+      try take(response, of: line, in: input, at: moment, into: &output)
+      return
+    case .fault:
+      let fault = try DCERPC.Fault(parsing: &input, of: header)
+      complete(&line, contextID: fault.contextID, output)
+      line.fault = fault.status
+      say(&line, from: side, at: moment, into: &output)
+      take(fault, of: line, at: moment, into: &output)
+      return
+    default: break
+    }
+    say(&line, from: side, at: moment, into: &output)
+    try takeToken(line, in: input, from: side, at: moment, into: &output)
   }
 
   /// Octets of one side were lost: calls half told stay half told.
@@ -157,10 +159,7 @@ final class RPCConnection {
     while let call = calls.removeOldest() {
       say(call, .unanswered, end: nil, into: &output)
     }
-    guard isAuthenticating else { return }
-    isAuthenticating = false
-    guard let moment = lastMoment else { return }
-    tokens.finish(.unanswered, parties, at: moment, into: &output)
+    security.end(parties, into: &output)
   }
 
   // MARK: - Binding
@@ -194,17 +193,9 @@ final class RPCConnection {
     default: return
     }
     let token = try input.slice(trailer.token, "auth_value")
-    isAuthenticating = true
-    lastMoment = moment
-    tokens.take(token.bytes, parties, from: side, at: moment, into: &output)
-  }
-
-  private func finishAuthentication(
-    _ outcome: Activity.Outcome, at moment: Moment, into output: inout Output
-  ) {
-    guard isAuthenticating else { return }
-    isAuthenticating = false
-    tokens.finish(outcome, parties, at: moment, into: &output)
+    security.take(
+      token.bytes, of: trailer.contextID, parties, Place(side: side, moment: moment),
+      into: &output)
   }
 
   // MARK: - Calls
@@ -219,6 +210,7 @@ final class RPCConnection {
       operation: request.operation,
       object: request.object, level: line.trailer?.level ?? .init(rawValue: 0),
       kind: line.trailer?.kind ?? .init(rawValue: 0),
+      securityID: line.trailer?.contextID ?? 0,
       isCut: !header.flags.contains(.first), losses: losses)
     if !header.flags.contains(.first), let begun = calls.remove(header.callID) { call = begun }
     guard line.trailer?.level != .privacy else {
@@ -257,7 +249,7 @@ final class RPCConnection {
     at moment: Moment, into output: inout Output
   ) throws(ParseFailure) {
     let header = line.header
-    finishAuthentication(.success, at: moment, into: &output)
+    security.finish(.success, of: line.trailer?.contextID, parties, at: moment, into: &output)
     guard var call = calls.remove(header.callID) else { return }
     let isSealed = line.trailer?.level == .privacy
     guard header.flags.contains(.last) else {
@@ -281,21 +273,30 @@ final class RPCConnection {
   }
 
   private func take(
-    _ fault: DCERPC.Fault, callID: UInt32, at moment: Moment, into output: inout Output
+    _ fault: DCERPC.Fault, of line: RPCLine, at moment: Moment, into output: inout Output
   ) {
     // ERROR_ACCESS_DENIED before any answer: the server did not accept who asks.
-    finishAuthentication(
-      fault.status == 5 ? .failure(code: 5) : .success, at: moment, into: &output)
-    guard let call = calls.remove(callID) else { return }
+    security.finish(
+      fault.status == 5 ? .failure(code: 5) : .success, of: line.trailer?.contextID, parties,
+      at: moment, into: &output)
+    guard let call = calls.remove(line.header.callID) else { return }
     say(call, .failure(code: fault.status), end: moment, into: &output)
   }
 
-  private func complete(_ line: inout RPCLine, contextID: UInt16) {
+  private func complete(
+    _ line: inout RPCLine, contextID: UInt16, _ output: borrowing Output
+  ) {
     let call = calls[line.header.callID]
     line.interface = contexts[contextID]?.interface
     line.contextID = contextID
     line.operation = call?.operation
     line.object = call?.object
+    guard output.wantsLines else { return }
+    if let call {
+      answered.insert(call.operation, for: line.header.callID)
+    } else {
+      line.operation = answered[line.header.callID]
+    }
   }
 
   private func readArguments(
@@ -359,19 +360,22 @@ final class RPCConnection {
       authenticationLevel: call.level.rawValue, arguments: call.facts.arguments,
       status: call.facts.status)
     detail.object = call.object.map { RPCInterface(high: $0.high, low: $0.low) }
-    output.add(
-      Activity(
-        time: call.moment.time, end: end?.time ?? call.moment.time, source: source, target: target,
-        transport: parties.transport,
-        account: tokens.account ?? account, outcome: outcome,
-        proof: Activity.Proof(
-          capture: call.moment.capture, request: call.moment.packet, answer: end?.packet ?? 0),
-        detail: .rpc(detail)))
+    var activity = Activity(
+      time: call.moment.time, end: end?.time ?? call.moment.time, source: source, target: target,
+      transport: parties.transport,
+      account: security.account(of: call.securityID) ?? account, outcome: outcome,
+      proof: Activity.Proof(
+        capture: call.moment.capture, request: call.moment.packet, answer: end?.packet ?? 0),
+      detail: .rpc(detail))
+    let ticket = security.ticket(of: call.securityID) ?? ticket
+    activity.ticket = ticket.map { TicketMark($0.fingerprint) }
+    output.add(activity)
   }
 
   private func say(
-    _ line: RPCLine, from side: Side, at moment: Moment, into output: inout Output
+    _ line: inout RPCLine, from side: Side, at moment: Moment, into output: inout Output
   ) {
+    line.isSaid = true
     guard output.wantsLines else { return }
     var carriage = carriage
     carriage.pipe = transactionName ?? carriage.pipe

@@ -40,6 +40,13 @@ final class RPCExchange: Exchange {
     return Progress(consumed: consumed)
   }
 
+  func cut(
+    _ bytes: Span<UInt8>, from side: Side, at moment: Moment, into output: inout Output
+  ) {
+    guard DCERPC.Header.isPlausible(ByteReader(bytes)) else { return }
+    connection.take(bytes, from: side, at: moment, into: &output)
+  }
+
   func lost(_ side: Side, at moment: Moment, into output: inout Output) {
     connection.lost()
   }

@@ -12,8 +12,30 @@ struct RPCLine {
   var contexts: [DCERPC.Context] = []
   var results: [DCERPC.BindAcknowledgement.Result] = []
   var fault: UInt32?
+  /// Whether it was written, or would have been.
+  var isSaid = false
 
   init(header: DCERPC.Header) { self.header = header }
+}
+
+extension RPCConnection {
+  /// How the calls travel, as the lines of `decode` name it.
+  struct Carriage {
+    var name: String
+    /// The pipe as opened; nil over TCP.
+    var pipe: String?
+    /// Its name in lower case, without backslashes and `pipe\`.
+    let plainPipe: String?
+
+    init(name: String, pipe: String?) {
+      self.name = name
+      self.pipe = pipe
+      plainPipe = pipe.map { name in
+        let plain = name.lowercased().drop { $0 == "\\" }
+        return String(plain.hasPrefix("pipe\\") ? plain.dropFirst(5) : plain)
+      }
+    }
+  }
 }
 
 extension Output {

@@ -47,7 +47,7 @@ extension SMB1Conversation {
       default: break
       }
     }
-    line.tree = request.path ?? trees[header.treeID]
+    line.tree = request.path ?? lineTree(header.treeID)
     line.file = request.name ?? request.fileID.flatMap { files[$0]?.name }
     let isAnswered = block(blocks) { $0 != .transactionSecondary && $0 != .transaction2Secondary }
     guard isAnswered, parties.transport == .tcp else { return data }
@@ -96,6 +96,12 @@ extension SMB1Conversation {
     line.transactionName = call.name
     request.function = call.function
     switch block.command {
+    case .transactionSecondary:
+      // Goes on with the call that its identifiers name.
+      guard let first = pending[Key(header)], let id = first.fileID,
+        first.function == SMB1.Transaction.transactNamedPipe
+      else { return nil }
+      return PipeData(fileID: id, range: call.data, userID: header.userID)
     case .transaction2:
       line.transaction2Function = call.function
       request.name = try call.path(of: header, in: input)
@@ -123,19 +129,20 @@ extension SMB1Conversation {
   ) throws(ParseFailure) -> PipeData? {
     let header = line.header
     let request = pending.remove(Key(header))
-    line.tree = request?.path ?? trees[header.treeID] ?? request.flatMap { trees[$0.treeID] }
+    line.tree = request?.path ?? lineTree(header.treeID) ?? request.flatMap { trees[$0.treeID] }
     line.file = request?.name ?? request?.fileID.flatMap { files[$0]?.name }
     line.transaction2Function =
       header.command == .transaction2 ? request?.function ?? 0xFFFF : nil
     line.ntFunction = header.command == .ntTransact ? request?.function : nil
     var data: PipeData?
     var opened: UInt16?
+    var isPartial = false
     for block in blocks where block.words.count > 0 {
       switch block.command {
       case .sessionSetupAndX:
         try takeVerdict(block, header, in: input, place, into: &output)
       case .treeConnectAndX where header.isSuccess:
-        if let path = request?.path { trees.insert(path, for: header.treeID) }
+        connected(request?.path, as: header.treeID, output)
       case .ntCreateAndX where header.isSuccess:
         var words = try input.slice(block.words, "Words")
         try words.skip(5, "AndX")
@@ -144,7 +151,7 @@ extension SMB1Conversation {
         var words = try input.slice(block.words, "Words")
         try words.skip(2, "MaxBufferSize")
         let treeID = try words.u16le("TID")
-        if let path = request?.path { trees.insert(path, for: treeID) }
+        connected(request?.path, as: treeID, output)
       case .openAndX where header.isSuccess, .open where header.isSuccess,
         .create where header.isSuccess:
         var words = try input.slice(block.words, "Words")
@@ -158,10 +165,18 @@ extension SMB1Conversation {
       case .transaction where request?.function == SMB1.Transaction.transactNamedPipe:
         let call = try SMB1.Transaction(block, of: header, in: input)
         data = request?.fileID.map { PipeData(fileID: $0, range: call.data, userID: header.userID) }
+        isPartial = call.isPartial
+      case .transaction, .transaction2, .ntTransact:
+        isPartial = try SMB1.Transaction(block, of: header, in: input).isPartial
       default: break
       }
     }
     guard let request else { return data }
+    guard !isPartial else {
+      // The rest of the answer follows under the same identifiers.
+      pending.insert(request, for: Key(header))
+      return data
+    }
     if let opened {
       let tree = trees[request.treeID]
       let file = SMBOpenFile(
@@ -218,15 +233,16 @@ extension SMB1Conversation {
     let session =
       request.command == .sessionSetupAndX ? setup : sessions[request.userID]
     let (source, target) = parties.route(from: request.place.side)
-    output.add(
-      Activity(
-        time: request.place.moment.time, end: moment?.time ?? request.place.moment.time,
-        source: source, target: target, transport: parties.transport,
-        account: session?.account, outcome: outcome,
-        proof: Activity.Proof(
-          capture: request.place.moment.capture, request: request.place.moment.packet,
-          answer: moment?.packet ?? 0),
-        detail: detail))
+    var activity = Activity(
+      time: request.place.moment.time, end: moment?.time ?? request.place.moment.time,
+      source: source, target: target, transport: parties.transport,
+      account: session?.account, outcome: outcome,
+      proof: Activity.Proof(
+        capture: request.place.moment.capture, request: request.place.moment.packet,
+        answer: moment?.packet ?? 0),
+      detail: detail)
+    activity.ticket = session?.ticket
+    output.add(activity)
   }
 
   private func detail(of request: Pending) -> Activity.Detail? {

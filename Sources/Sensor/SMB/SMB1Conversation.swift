@@ -11,6 +11,10 @@ struct SMB1Conversation {
   var files = ArrivalTable<UInt16, SMBOpenFile>(limit: Limits.smbFiles)
   var pending = ArrivalTable<Key, Pending>(limit: Limits.pendingRequests)
 
+  /// Every share connected so far, by its identifier, for lines alone; nil where the request was not
+  /// seen.
+  private var lineTrees: [(id: UInt16, path: String?)] = []
+
   init(_ parties: Parties) { self.parties = parties }
 
   /// MS-CIFS section 2.2.1.6.2: these tell requests apart.
@@ -84,7 +88,7 @@ struct SMB1Conversation {
     var file = files[data.fileID]
     guard file?.isPipe != false else { return }
     do {
-      let octets = try input.slice(data.range, "Data")
+      let octets = try input.sliceToEnd(data.range, "Data")
       if file == nil, DCERPC.Header.isPlausible(octets) {
         // Opened before the capture began.
         let found = SMBOpenFile(parties, name: nil, tree: "", isPipe: true)
@@ -92,12 +96,32 @@ struct SMB1Conversation {
         file = found
       }
       guard let file, let connection = file.connect(octets, "smb1") else { return }
-      connection.account = sessions[data.userID]?.account
+      let session = sessions[data.userID]
+      connection.account = session?.account
+      connection.ticket = session?.tokens.ticket
       connection.transactionName = data.transactionName
+      guard octets.bytes.count == data.range.count else {
+        connection.take(octets.bytes, from: side, at: moment, into: &output)
+        return
+      }
       file.takePipe(octets.bytes, from: side, at: moment, into: &output)
     } catch {
       output.undecoded(error)
     }
+  }
+
+  /// Keeps a share that was connected.
+  mutating func connected(_ path: String?, as id: UInt16, _ output: borrowing Output) {
+    if let path { trees.insert(path, for: id) }
+    guard output.wantsLines else { return }
+    lineTrees.removeAll { $0.id == id }
+    if lineTrees.count < Limits.smbTrees { lineTrees.append((id, path)) }
+  }
+
+  /// The share that the yardstick gives an identifier: its own, or that of the next lower one where
+  /// it has none, which says nothing; activities go by `trees`.
+  func lineTree(_ id: UInt16) -> String? {
+    lineTrees.filter { $0.id <= id }.max { $0.id < $1.id }?.path
   }
 
   mutating func keep(_ file: SMBOpenFile, as id: UInt16, into output: inout Output) {

@@ -25,7 +25,9 @@ extension SMB2Conversation {
     var data: ByteRange?
     do {
       switch header.command {
-      case .negotiate: line.dialects = try SMB2.NegotiateRequest(parsing: &input).dialects
+      case .negotiate:
+        line.dialects = SMB2.NegotiateRequest.dialects(peeking: input)
+        line.dialects = try SMB2.NegotiateRequest(parsing: &input).dialects
       case .sessionSetup: try takeSessionSetup(&request, &input, into: &output)
       case .treeConnect:
         request.name = try SMB2.TreeConnectRequest(parsing: &input).path
@@ -120,7 +122,7 @@ extension SMB2Conversation {
     if id == SMB2.FileID.none { id = chain.fileID }
     request.fileID = id
     request.informationKind = line.informationKind
-    line.file = id.flatMap { files[$0]?.name } ?? (id == nil ? chain.fileName : nil)
+    line.file = id.flatMap { files[$0]?.lineName } ?? (id == nil ? chain.fileName : nil)
     return data
   }
 
@@ -146,7 +148,7 @@ extension SMB2Conversation {
     var file = files[data.fileID]
     guard data.range.count > 0, file?.isPipe != false else { return }
     do {
-      let octets = try input.slice(data.range, "Buffer")
+      let octets = try input.sliceToEnd(data.range, "Buffer")
       if file == nil, DCERPC.Header.isPlausible(octets) {
         // Opened before the capture began.
         let found = SMBOpenFile(parties, name: nil, tree: "", isPipe: true)
@@ -154,7 +156,13 @@ extension SMB2Conversation {
         file = found
       }
       guard let file, let connection = file.connect(octets, "smb2") else { return }
-      connection.account = sessions[data.sessionID]?.account
+      let session = sessions[data.sessionID]
+      connection.account = session?.account
+      connection.ticket = session?.tokens.ticket
+      guard octets.bytes.count == data.range.count else {
+        connection.take(octets.bytes, from: side, at: moment, into: &output)
+        return
+      }
       file.takePipe(octets.bytes, from: side, at: moment, into: &output)
     } catch {
       output.undecoded(error)

@@ -27,18 +27,20 @@ extension SMB2Conversation {
     }
     if header.command == .treeConnect { line.tree = request?.name ?? line.tree }
     if output.wantsLines { output.line(line, parties, from: chain.side, at: moment) }
-    guard let request, !isInterim else { return }
-    if let range = data, let id = request.fileID ?? chain.fileID {
-      let data = PipeData(fileID: id, range: range, sessionID: request.sessionID)
+    guard !isInterim else { return }
+    if let range = data, let id = request?.fileID ?? line.fileID ?? chain.fileID {
+      let sessionID = request?.sessionID ?? header.sessionID
+      let data = PipeData(fileID: id, range: range, sessionID: sessionID)
       takePipe(data, in: input, from: chain.side, at: moment, into: &output)
     }
+    guard let request else { return }
     finish(request, header, chain, into: &output)
   }
 
   private func name(of request: Pending, _ chain: Chain) -> String? {
     if request.command == .create { return request.name }
     guard let id = request.fileID ?? chain.fileID else { return nil }
-    return files[id]?.name
+    return files[id]?.lineName
   }
 
   /// Reads the body of an answer that is no error; where its data for a pipe lies.
@@ -49,6 +51,7 @@ extension SMB2Conversation {
     let header = line.header
     switch header.command {
     case .negotiate:
+      line.dialects = SMB2.NegotiateResponse.dialect(peeking: input).map { [$0] } ?? []
       let answer = try SMB2.NegotiateResponse(parsing: &input)
       dialect = answer.dialect
       line.dialects = [answer.dialect]
@@ -64,7 +67,11 @@ extension SMB2Conversation {
     case .create:
       let answer = try SMB2.CreateResponse(parsing: &input)
       chain.fileID = answer.fileID
-      guard let request else { return nil }
+      guard let request else {
+        openedUnasked(answer, header, into: &output)
+        line.file = SMBOpenFile.unnamed
+        return nil
+      }
       opened(answer, request, into: &output)
     case .read:
       let answer = try SMB2.ReadResponse(parsing: &input)
@@ -74,6 +81,10 @@ extension SMB2Conversation {
     case .ioctl:
       let answer = try SMB2.Ioctl(parsing: &input, isResponse: true)
       line.function = answer.function
+      if request == nil {
+        line.fileID = answer.fileID
+        line.file = files[answer.fileID]?.lineName
+      }
       if answer.function == .pipeTransceive { return answer.output }
     default: break
     }
@@ -106,6 +117,17 @@ extension SMB2Conversation {
       parties, name: request.name, tree: tree?.path ?? "", isPipe: tree?.isPipe)
     file.isDeletedOnClose = request.isDeletedOnClose
     // FILE_OPENED is 1; superseded, created and overwritten files are new.
+    file.wasCreated = answer.action != 1
+    keep(file, as: answer.fileID, into: &output)
+  }
+
+  /// Keeps a file whose request was not seen.
+  private mutating func openedUnasked(
+    _ answer: SMB2.CreateResponse, _ header: SMB2.Header, into output: inout Output
+  ) {
+    let tree = tree(header.sessionID, header.treeID)
+    let file = SMBOpenFile(parties, name: nil, tree: tree?.path ?? "", isPipe: tree?.isPipe)
+    file.isUnnamed = true
     file.wasCreated = answer.action != 1
     keep(file, as: answer.fileID, into: &output)
   }
@@ -185,15 +207,16 @@ extension SMB2Conversation {
     guard output.wantsActivities else { return }
     let session = request.session ?? sessions[request.sessionID]
     let (source, target) = parties.route(from: request.side)
-    output.add(
-      Activity(
-        time: request.moment.time, end: verdict.moment?.time ?? request.moment.time,
-        source: source, target: target, transport: .tcp,
-        account: session?.account, outcome: verdict.outcome,
-        proof: Activity.Proof(
-          capture: request.moment.capture, request: request.moment.packet,
-          answer: verdict.moment?.packet ?? 0),
-        detail: detail))
+    var activity = Activity(
+      time: request.moment.time, end: verdict.moment?.time ?? request.moment.time,
+      source: source, target: target, transport: .tcp,
+      account: session?.account, outcome: verdict.outcome,
+      proof: Activity.Proof(
+        capture: request.moment.capture, request: request.moment.packet,
+        answer: verdict.moment?.packet ?? 0),
+      detail: detail)
+    activity.ticket = session?.ticket
+    output.add(activity)
   }
 
   /// Says a request whose answer did not come, where it would have been an activity.

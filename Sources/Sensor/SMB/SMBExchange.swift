@@ -73,6 +73,23 @@ final class SMBExchange: Exchange {
     return Progress(consumed: consumed)
   }
 
+  func cut(
+    _ bytes: Span<UInt8>, from side: Side, at moment: Moment, into output: inout Output
+  ) {
+    guard parties.transport == .tcp else { return }
+    var input = ByteReader(bytes)
+    do {
+      let header = try SessionHeader(parsing: &input)
+      guard header.kind == .message, SMB.Signature(peeking: input) != nil else { return }
+      let start = SessionHeader.byteCount
+      let end = min(bytes.count, start + header.length)
+      let message = bytes.extracting(start..<end)
+      read(message, size: header.length, from: side, at: moment, into: &output)
+    } catch {
+      output.undecoded(error)
+    }
+  }
+
   func lost(_ side: Side, at moment: Moment, into output: inout Output) {
     smb2.lost(side)
     smb1.lost(side)
@@ -138,14 +155,23 @@ final class SMBExchange: Exchange {
       case .smb2: smb2.take(message, from: side, at: moment, into: &output)
       case .smb1: smb1.take(message, from: side, at: moment, into: &output)
       case .transform: try takeEncrypted(input, from: side, at: moment, into: &output)
-      case .compression:
-        // What is inside is not read; that it is there is.
-        output.undecoded(ParseFailure(.unsupported, "CompressionAlgorithm", at: 8))
+      case .compression: try takeCompressed(input, from: side, at: moment, into: &output)
       default: break
       }
     } catch {
       output.undecoded(error)
     }
+  }
+
+  /// Reads what a compressed message was; what it becomes is bounded, and is no compressed message
+  /// again.
+  private func takeCompressed(
+    _ input: consuming ByteReader, from side: Side, at moment: Moment, into output: inout Output
+  ) throws(ParseFailure) {
+    var reader = input
+    let octets = try SMB2.Compressed.message(parsing: &reader)
+    guard SMB.Signature(peeking: ByteReader(octets.span)) == .smb2 else { return }
+    smb2.take(octets.span, from: side, at: moment, into: &output)
   }
 
   private func takeEncrypted(

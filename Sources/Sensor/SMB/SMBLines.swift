@@ -10,6 +10,8 @@ struct SMB2Line {
   var function: SMB2.Ioctl.Function?
   var length: UInt32?
   var informationKind: UInt8?
+  /// The file that an answer names itself; not written.
+  var fileID: SMB2.FileID?
 
   init(header: SMB2.Header) { self.header = header }
 }

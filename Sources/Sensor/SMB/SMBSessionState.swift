@@ -20,6 +20,8 @@ final class SMBSessionState {
   }
 
   var account: AccountName? { tokens.account ?? plainAccount }
+  /// The ticket that opened it, as activities carry it.
+  var ticket: TicketMark? { tokens.ticket.map { TicketMark($0.fingerprint) } }
 }
 
 /// An open file or pipe.
@@ -39,6 +41,13 @@ final class SMBOpenFile {
   var serverPart: [UInt8] = []
   /// What was said about it: reads and writes are said once.
   var said: Set<SMBFile.Action> = []
+  /// The name that lines of `decode` give it where no request named it, as the yardstick does: it
+  /// was opened by an answer whose request was not seen.
+  static let unnamed = "[unknown]"
+  /// Whether it was opened so.
+  var isUnnamed = false
+  /// What lines of `decode` call it.
+  var lineName: String? { name ?? (isUnnamed ? Self.unnamed : nil) }
   /// Whether opening it made it.
   var wasCreated = false
   /// Whether closing it removes it.
@@ -84,8 +93,10 @@ extension SMBOpenFile {
     if let connection { return connection }
     guard DCERPC.Header.isPlausible(bytes) else { return nil }
     let carriage = RPCConnection.Carriage(name: "\(protocolName)-pipe", pipe: name)
-    connection = RPCConnection(carriage, parties)
-    return connection
+    let made = RPCConnection(carriage, parties)
+    if isUnnamed { made.transactionName = Self.unnamed }
+    connection = made
+    return made
   }
 }
 

@@ -171,6 +171,9 @@ struct Stream {
       return
     }
     passOver = 0
+    if !held.isEmpty {
+      reader.exchange.cut(held.span, from: reader.side, at: moment, into: &output)
+    }
     forget()
     isSeeking = true
     reader.exchange.lost(reader.side, at: moment, into: &output)

@@ -22,4 +22,14 @@ extension ByteReader {
   ) throws(ParseFailure) -> ByteReader {
     try slice(at: range.offset, count: range.count, field)
   }
+
+  /// A reader over what is there of `range`, whose end the capture may have cut; the cursor does not
+  /// move.
+  @_lifetime(copy self)
+  public func sliceToEnd(
+    _ range: ByteRange, _ field: StaticString
+  ) throws(ParseFailure) -> ByteReader {
+    try slice(
+      at: range.offset, count: min(range.count, max(0, bytes.count &- range.offset)), field)
+  }
 }

@@ -28,6 +28,11 @@ extension SMB1 {
     /// Where `data` belongs in the whole, where the message says so.
     public var dataDisplacement: UInt32
 
+    /// Whether data is left for further messages (MS-CIFS section 2.2.4.33.2).
+    public var isPartial: Bool {
+      UInt64(dataDisplacement) + UInt64(max(0, data.count)) < UInt64(totalDataCount)
+    }
+
     /// TRANS_TRANSACT_NMPIPE (MS-CIFS section 2.2.5.6).
     public static let transactNamedPipe: UInt16 = 0x0026
     /// NT_TRANSACT_IOCTL (MS-CIFS section 2.2.7.2).

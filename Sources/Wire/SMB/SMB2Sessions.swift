@@ -106,6 +106,19 @@ extension SMB2 {
 // MS-SMB2 counts its offsets.
 
 extension SMB2.NegotiateRequest {
+  /// The dialects as far as they are there, of a body that the capture may have cut.
+  public static func dialects(peeking input: borrowing ByteReader) -> [UInt16] {
+    guard let low = input.peek(2), let high = input.peek(3) else { return [] }
+    var dialects: [UInt16] = []
+    for index in 0..<min(Int(high) << 8 | Int(low), SMB2.Limits.dialects) {
+      guard let low = input.peek(36 + 2 * index), let high = input.peek(37 + 2 * index) else {
+        break
+      }
+      dialects.append(UInt16(high) << 8 | UInt16(low))
+    }
+    return dialects
+  }
+
   /// Reads the body behind the header.
   public init(parsing input: inout ByteReader) throws(ParseFailure) {
     try input.skip(2, "StructureSize")
@@ -130,6 +143,12 @@ extension SMB2.NegotiateRequest {
 }
 
 extension SMB2.NegotiateResponse {
+  /// The dialect, of a body that the capture may have cut.
+  public static func dialect(peeking input: borrowing ByteReader) -> UInt16? {
+    guard let low = input.peek(4), let high = input.peek(5) else { return nil }
+    return UInt16(high) << 8 | UInt16(low)
+  }
+
   /// Reads the body behind the header.
   public init(parsing input: inout ByteReader) throws(ParseFailure) {
     try input.skip(2, "StructureSize")

@@ -123,7 +123,9 @@ extension DRSUAPI.ObjectRequest {
     name = nil
     let version = try input.directoryVersion()
     if operation == 16, version == 1 {
-      name = try input.uniqueString("Domain")
+      let isNamed = try input.pointer("Domain")
+      _ = try input.u32("InfoLevel")
+      if isNamed { name = try input.string("Domain") }
     } else if operation == 17, version == 2 || version == 3 {
       // An ENTINFLIST; the targets of its pointers follow in their order, the list's first.
       guard try !input.pointer("pNextEntInf") else { return }

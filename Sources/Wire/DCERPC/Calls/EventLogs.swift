@@ -46,11 +46,12 @@ extension EventLogs.ChannelRequest {
   /// Reads the stub: `isExport` has a query between the channel and the file.
   public init(parsing input: inout NDRReader, isExport: Bool) throws(ParseFailure) {
     _ = try input.handle("control")
-    channel = try input.uniqueString("channelPath")
     if isExport {
+      channel = try input.uniqueString("channelPath")
       _ = try input.string("query")
       file = try input.string("backupPath")
     } else {
+      channel = try input.string("channelPath")
       file = try input.uniqueString("backupPath")
     }
   }

@@ -99,7 +99,8 @@ extension NRPC.LogonRequest {
     user = nil
     workstation = nil
     level = try input.enumeration("LogonLevel")
-    input.alignToPointer()
+    // NDR aligns the tag of a union by its own size, NDR64 by the largest arm's.
+    if input.isNDR64 { input.alignToPointer() }
     _ = try input.enumeration("LogonLevel")
     guard (1...7).contains(level), try input.pointer("LogonInformation") else { return }
     let hasDomain = try input.unicodeString("LogonDomainName")

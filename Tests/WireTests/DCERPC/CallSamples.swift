@@ -1,0 +1,9 @@
+extension String {
+  /// The octets that hex digits and spaces stand for.
+  var octets: [UInt8] {
+    let digits = utf8.compactMap { Character(UnicodeScalar($0)).hexDigitValue }
+    return stride(from: 0, to: digits.count - 1, by: 2).map {
+      UInt8(digits[$0] << 4 | digits[$0 + 1])
+    }
+  }
+}
