@@ -7,10 +7,16 @@ public enum Limits {
   /// Octets of one direction that wait for the rest of a message: larger than the largest message
   /// that is read whole (an SMB2 message of 8 MiB is passed over, not held).
   public static let heldBytesPerDirection = 1 << 20
+  /// Octets that wait in all conversations of one lane: 256 MiB in all, what a thousand peers send
+  /// within a second or two, and what somebody who sends halves of messages may cost.
+  public static let heldBytesPerLane = 16 << 20
   /// Octets of one direction that wait for a hole before them to be filled: about two windows.
   public static let outOfOrderBytesPerDirection = 256 << 10
   /// Segments of one direction that wait: two windows of full ones, so that tiny ones cost no more.
   public static let outOfOrderSegmentsPerDirection = 512
+  /// Octets of IP datagrams of one lane that wait for fragments: 32 of the largest, of which none is
+  /// ever open for long.
+  public static let fragmentBytesPerLane = 2 << 20
   /// Packets that follow a hole which the other side acknowledged, before the capture is said to have
   /// lost it: mirrors reorder a packet or two, and RFC 5681 section 3.2 takes three for loss as well.
   public static let segmentsAfterHole = 3

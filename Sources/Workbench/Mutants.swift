@@ -7,7 +7,8 @@ import Sensor
 
 /// Damaged captures: whole files with bits flipped, packets cut, doubled, swapped and re-sized.
 ///
-/// A trap ends the process and leaves the mutant behind, which is the proof and the next test.
+/// A trap or a hang ends the process and leaves the mutant behind, which is the proof and the next
+/// test; so does a mutant that needs too much memory, or that is read differently a second time.
 struct Mutants {
   let paths: [String]
   let count: Int
@@ -15,41 +16,73 @@ struct Mutants {
   /// Where the mutant of the moment lies: memory where the system has it.
   private let mutantPath = "/dev/shm/crosswatch-mutant-\(getpid()).pcap"
 
+  /// Seconds after which a mutant is said to hang: the largest captures take a tenth of one.
+  private static let secondsEach: UInt32 = 30
+  /// What all captures together may take: some are 8 MiB, and are held twice.
+  private static let peakMegabytes = 512
+  /// Every so many mutants are read a second time.
+  private static let twiceEvery = 8
+
+  init(paths: [String], count: Int, seed: UInt64) {
+    self.paths = paths
+    self.count = count
+    self.seed = seed
+  }
+
   func run() async throws {
     var random = SplitMix(state: seed)
     var originals: [[UInt8]] = []
     for path in paths { originals.append(try read(path)) }
     var messages: UInt64 = 0
+    var alerts = 0
     var refused = 0
     for number in 0..<count {
-      var bytes = originals[number % originals.count]
-      // Most damage is inside packets: a file whose framing is lost is not read far.
-      if random.below(8) > 0, var packets = ClassicCapture(bytes) {
-        for _ in 0...random.below(16) { packets.mutate(&random) }
-        bytes = packets.bytes
-      } else {
-        for _ in 0...random.below(4) { mutate(&bytes, &random) }
-      }
+      let bytes = mutant(of: originals[number % originals.count], &random)
       try write(bytes)
+      // The signal's own action ends the process.
+      _ = alarm(Mutants.secondsEach)
       do {
-        var decoder = try Decoder(paths: [mutantPath])
-        while try decoder.next() != nil {}
-        messages += decoder.coverage.messages
-        let analysis = Analysis(correlator: Correlator(), engine: DetectionEngine())
-        var replay = try Replay(paths: [mutantPath], analysis: analysis)
-        _ = try await replay.run()
-      } catch is CaptureFailure {
+        let first = try await Reading(mutantPath, threads: 1)
+        messages += first.messages
+        alerts += first.alertCount
+        if number % Mutants.twiceEvery == 0, try await Reading(mutantPath, threads: 3) != first {
+          throw CaptureFailure(.cannotRead, mutantPath, "it says something else the second time")
+        }
+      } catch let failure as CaptureFailure where failure.code != .cannotRead {
         refused += 1
       }
+      if number % 64 == 0, peak > Mutants.peakMegabytes {
+        throw CaptureFailure(.cannotRead, mutantPath, "memory grew to \(peak) MB")
+      }
     }
+    _ = alarm(0)
     _ = unsafe unlink(mutantPath)
     FileHandle.standardOutput.write(
       Array(
-        ("\(count) mutants of \(paths.count) captures, seed \(seed): no trap, \(refused) refused, "
-          + "\(messages) messages read\n").utf8))
+        ("\(count) mutants of \(paths.count) captures, seed \(seed): no trap, no hang, "
+          + "\(refused) refused, \(messages) messages and \(alerts) alerts said, "
+          + "peak \(peak) MB\n").utf8))
+  }
+
+  private var peak: Int {
+    var usage = rusage()
+    // SAFETY: the structure outlives the call.
+    _ = unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return usage.ru_maxrss / 1024
   }
 
   // MARK: - Damage
+
+  private func mutant(of original: [UInt8], _ random: inout SplitMix) -> [UInt8] {
+    // Most damage is inside packets: a file whose framing is lost is not read far.
+    if random.below(8) > 0, var packets = ClassicCapture(original) {
+      for _ in 0...random.below(16) { packets.mutate(&random) }
+      return packets.bytes
+    }
+    var bytes = original
+    for _ in 0...random.below(4) { mutate(&bytes, &random) }
+    return bytes
+  }
 
   private func mutate(_ bytes: inout [UInt8], _ random: inout SplitMix) {
     // The file's own header mostly stays, or nothing behind it would be reached.
@@ -98,56 +131,32 @@ struct Mutants {
   }
 }
 
-/// A little-endian classic capture, taken apart into its packets.
-private struct ClassicCapture {
-  private let header: [UInt8]
-  private var packets: [[UInt8]] = []
+/// What a capture says: its lines and its alerts.
+private struct Reading: Equatable {
+  let messages: UInt64
+  let alertCount: Int
+  /// A hash of the lines.
+  private let lines: String
+  private let alerts: [UInt8]
 
-  /// Nil for other formats.
-  init?(_ bytes: [UInt8]) {
-    guard bytes.count > 24, bytes[0] == 0xD4 || bytes[0] == 0x4D,
-      bytes[1] == 0xC3 || bytes[1] == 0x3C
-    else { return nil }
-    header = Array(bytes[..<24])
-    var place = 24
-    while place + 16 <= bytes.count {
-      let length = (0..<4).reduce(0) { $0 | Int(bytes[place + 8 + $1]) << (8 * $1) }
-      guard length <= bytes.count - place - 16 else { break }
-      packets.append(Array(bytes[place..<(place + 16 + length)]))
-      place += 16 + length
+  init(_ path: String, threads: Int) async throws {
+    var hash = StableHash()
+    var decoder = try Decoder(paths: [path])
+    while let octets = try decoder.next() {
+      for octet in octets { hash.add(octet) }
     }
-    guard !packets.isEmpty else { return nil }
-  }
-
-  var bytes: [UInt8] { header + packets.joined() }
-
-  mutating func mutate(_ random: inout SplitMix) {
-    guard !packets.isEmpty else { return }
-    let chosen = random.below(packets.count)
-    let other = random.below(packets.count)
-    switch random.below(10) {
-    case 0: packets.swapAt(chosen, other)
-    case 1: packets.insert(packets[chosen], at: other)
-    case 2: packets.remove(at: chosen)
-    case 3: resize(chosen, to: random.below(packets[chosen].count + 64))
-    default:
-      // Behind Ethernet, IP and TCP lie the protocols: that is where most of it is spent.
-      let start = min(16 + (random.below(4) == 0 ? 0 : 54), packets[chosen].count - 1)
-      for _ in 0...random.below(6) {
-        let place = start + random.below(packets[chosen].count - start)
-        let edge: [UInt8] = [0, 1, 0x7F, 0x80, 0xFF, UInt8(truncatingIfNeeded: random.next())]
-        packets[chosen][place] = edge[random.below(edge.count)]
-      }
+    messages = decoder.coverage.messages
+    lines = hash.text()
+    let analysis = Analysis(correlator: Correlator(), engine: DetectionEngine())
+    var replay = try Replay(paths: [path], analysis: analysis, threads: threads)
+    let found = try await replay.run().alerts
+    alertCount = found.count
+    var json = JSONWriter()
+    for alert in found {
+      alert.write(to: &json)
+      json.endLine()
     }
-  }
-
-  /// Cuts or lengthens a packet, with its captured length; the wire's length stays.
-  private mutating func resize(_ index: Int, to count: Int) {
-    let length = max(0, count - 16)
-    var packet = Array(packets[index].prefix(16 + length))
-    packet += Array(repeating: 0, count: 16 + length - packet.count)
-    for octet in 0..<4 { packet[8 + octet] = UInt8(truncatingIfNeeded: length >> (8 * octet)) }
-    packets[index] = packet
+    alerts = json.bytes
   }
 }
 
@@ -163,19 +172,4 @@ private struct MutantFile: ~Copyable {
   }
 
   deinit { _ = close(descriptor) }
-}
-
-/// SplitMix64 (Steele, Lea and Flood 2014): the same numbers for the same seed everywhere.
-private struct SplitMix {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-    return value ^ value >> 31
-  }
-
-  mutating func below(_ limit: Int) -> Int { Int(next() % UInt64(max(1, limit))) }
 }

@@ -23,6 +23,18 @@ final class Conversation {
     lastSeen = time
   }
 
+  /// Whether its lane looks to it when memory is short.
+  var isHolder = false
+
+  /// Octets of memory that both directions take.
+  var heldByteCount: Int { client.heldByteCount + server.heldByteCount }
+
+  /// Gives back what holds nothing.
+  func release() {
+    client.release()
+    server.release()
+  }
+
   /// Whether FIN or RST was seen.
   var isClosed: Bool { closed != nil }
 

@@ -66,9 +66,6 @@ struct ConversationTable {
   private(set) var count = 0
   private let seed: UInt64
 
-  /// A power of two; a short run opens a handful.
-  private static let initialSlots = 16
-
   init() {
     var generator = SystemRandomNumberGenerator()
     seed = generator.next()

@@ -9,6 +9,10 @@ struct Lane {
   private var conversations = ConversationTable()
   private var deadlines = DeadlineWheel()
   private var fragments = FragmentTable()
+  /// Octets that all conversations hold.
+  private var heldByteCount = 0
+  /// Those that hold some, by when they began to.
+  private var holders = HolderQueue()
 
   static let count = 16
 
@@ -65,7 +69,9 @@ struct Lane {
       if !known.isOver(before: headers, at: moment.time) {
         let side: Side = known.parties.client == source ? .client : .server
         let wasClosed = known.isClosed
+        let held = known.heldByteCount
         known.take(payload, headers, from: side, at: moment, into: &output)
+        if known.heldByteCount != held { note(known, key, held: held, into: &output) }
         if known.isClosed != wasClosed, let handle = conversations.handle(key) {
           deadlines.add(handle, at: known.deadline, now: moment.time)
         }
@@ -81,6 +87,37 @@ struct Lane {
     let side: Side = parties.client == source ? .client : .server
     conversation.take(payload, headers, from: side, at: moment, into: &output)
     deadlines.add(handle, at: conversation.deadline, now: moment.time)
+    if conversation.heldByteCount > 0 { note(conversation, key, held: 0, into: &output) }
+  }
+
+  /// Notes that a conversation holds more or less than before.
+  ///
+  /// Where all of them hold too much, those that began first to hold something give back room that is
+  /// empty, or else are ended: whoever sends many halves of messages loses them, and a message that
+  /// comes whole within seconds is among the last to go.
+  private mutating func note(
+    _ conversation: Conversation, _ key: ConversationTable.Key, held before: Int,
+    into output: inout Output
+  ) {
+    heldByteCount += conversation.heldByteCount - before
+    if !conversation.isHolder, let handle = conversations.handle(key) {
+      conversation.isHolder = true
+      if holders.count > 2 * Limits.conversationsPerLane {
+        let table = conversations
+        holders.keep { table.value($0) != nil }
+      }
+      holders.append(handle)
+    }
+    while heldByteCount > Limits.heldBytesPerLane, let handle = holders.removeFirst() {
+      guard let (oldest, key) = conversations.value(handle) else { continue }
+      oldest.isHolder = false
+      let held = oldest.heldByteCount
+      oldest.release()
+      heldByteCount += oldest.heldByteCount - held
+      guard oldest.heldByteCount > 0 else { continue }
+      output.coverage[.evictions] += 1
+      finish(oldest, key, into: &output)
+    }
   }
 
   /// Who opened the conversation: the sender of SYN, the receiver of SYN-ACK; seen later, the side
@@ -128,6 +165,7 @@ struct Lane {
     _ conversation: Conversation, _ key: ConversationTable.Key, into output: inout Output
   ) {
     conversations.remove(key)
+    heldByteCount -= conversation.heldByteCount
     output.place.conversation = conversation.age
     conversation.end(into: &output)
     output.place.conversation = 0

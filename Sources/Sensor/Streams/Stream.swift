@@ -42,6 +42,14 @@ struct Stream {
   /// Whether segments wait behind a hole.
   var hasHole: Bool { !waiting.isEmpty }
 
+  /// Octets of memory that it takes: of messages and segments that are not whole, and room for more.
+  var heldByteCount: Int { held.capacity + waitingByteCount }
+
+  /// Gives back room that nothing is in.
+  mutating func release() {
+    if held.isEmpty { held = [] }
+  }
+
   /// The next octet is that after `sequence`: a SYN was seen.
   mutating func begin(after sequence: UInt32) {
     guard next == nil else { return }

@@ -13,6 +13,9 @@ extension DNS {
   public enum Limits {
     /// Octets of a name on the wire, length octets included (RFC 1035 section 2.3.4).
     public static let nameBytes = 255
+    /// Pointers followed in one name: a name has at most 127 labels, each behind one of its own; without
+    /// a limit each of 5957 records could go through thousands.
+    public static let pointers = 127
     /// Questions: resolvers send one, multicast DNS some dozens (RFC 6762 section 5.3).
     public static let questions = 256
     /// Records: what 65,535 octets can hold at most, eleven octets a record of the root.

@@ -42,6 +42,7 @@ extension DNS {
       var byteCount = 1
       var lowest = message.position
       var next: Int?
+      var pointers = 0
       while true {
         let at = message.offset
         let length = Int(try message.u8(field))
@@ -61,6 +62,8 @@ extension DNS {
         case 0xC0:
           let target = (length & 0x3F) << 8 | Int(try message.u8(field))
           guard target < lowest else { throw ParseFailure(.malformed, field, at: at) }
+          pointers += 1
+          guard pointers <= Limits.pointers else { throw ParseFailure(.overLimit, field, at: at) }
           if next == nil { next = message.position }
           lowest = target
           message.position = target

@@ -82,6 +82,25 @@ import Testing
     }
   }
 
+  @Test(arguments: [DNS.Limits.pointers, DNS.Limits.pointers + 1])
+  func `follows no more pointers than a name has labels`(_ count: Int) {
+    // The root, then pointers, each to the one before it.
+    var octets: [UInt8] = [0]
+    for index in 0..<count {
+      let target = max(0, 2 * index - 1)
+      octets += [0xC0 | UInt8(target >> 8), UInt8(target & 0xFF)]
+    }
+    var reader = ByteReader(octets.span)
+    reader.position = octets.count - 2
+    var names = DNS.NameReader()
+    do {
+      #expect(try names.name(in: &reader, "NAME") == ".")
+      #expect(count <= DNS.Limits.pointers)
+    } catch {
+      #expect(count > DNS.Limits.pointers && error.reason == .overLimit)
+    }
+  }
+
   @Test func `refuses reserved label types`() {
     #expect(throws: ParseFailure.self) { try name(octets("41 61 00")) }
   }
