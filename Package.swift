@@ -28,7 +28,7 @@ var targets: [Target] = [
   .testTarget(name: "EvidenceTests", dependencies: ["Evidence"]),
   .testTarget(name: "SensorTests", dependencies: ["Sensor", "Wire", "Evidence"]),
   .testTarget(name: "CorrelationTests", dependencies: ["Correlation", "Evidence"]),
-  .testTarget(name: "MonitorTests", dependencies: ["Monitor"]),
+  .testTarget(name: "MonitorTests", dependencies: ["Monitor", "Sensor", "Wire", "Evidence"]),
   .testTarget(name: "StyleTests"),
   .testTarget(name: "DetectionsTests", dependencies: ["Detections", "Evidence"]),
 ]
@@ -80,7 +80,8 @@ if isFuzzed {
       dependencies: ["Server", "Store", "Connectors", "Workspaces", "Monitor", "Evidence"]),
     // The whole product on each recorded case.
     .testTarget(
-      name: "CaptureTests", dependencies: ["Server", "Monitor", "Detections", "Evidence"]),
+      name: "CaptureTests",
+      dependencies: ["Server", "Monitor", "Sensor", "Detections", "Evidence"]),
     // Runs the built program from outside.
     .testTarget(
       name: "CommandLineTests",

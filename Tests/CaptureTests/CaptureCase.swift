@@ -80,13 +80,15 @@ struct CaptureCase: CustomTestStringConvertible, Sendable {
       || truth.expected.contains { $0.namesSource(of: alert) }
   }
 
+  /// The folder of its workspace, where it is to be read with one.
+  var workspacePath: String? {
+    truth.workspace.map { folder.appending(path: $0).standardizedFileURL.path }
+  }
+
   /// Replays the case under its workspace, keeping nothing.
   func replay(threads: Int = 1) async throws -> Replay.Summary {
-    var analysis = Analysis.withoutWorkspace()
-    if let workspace = truth.workspace {
-      let path = folder.appending(path: workspace).standardizedFileURL.path
-      analysis = try WorkspaceFolder(path: path).analysis()
-    }
+    let analysis =
+      try workspacePath.map { try WorkspaceFolder(path: $0).analysis() } ?? .withoutWorkspace()
     var replay = try Replay(paths: [capturePath], analysis: analysis, threads: threads)
     return try await replay.run()
   }

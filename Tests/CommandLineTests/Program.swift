@@ -24,7 +24,7 @@ struct Program {
   static func capture(_ name: String) -> String { "\(root)/Captures/\(name)" }
 
   /// The program lies beside the test bundle.
-  private static let path = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+  static let path = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     .deletingLastPathComponent().appendingPathComponent("crosswatch").path
 
   /// Runs `body` in a folder of its own.

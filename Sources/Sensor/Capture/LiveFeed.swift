@@ -162,11 +162,15 @@ private struct Reader {
   private(set) var reports: [LiveFeed.InterfaceReport]
   private(set) var lastFailure: CaptureFailure?
   private var isEmpty: [Bool]
+  /// How often in a row an interface was found down.
+  private var downCounts: [Int]
   private var updatedAt: Int64?
   var merge: LiveMerge
 
   /// Nanoseconds between two looks at the interfaces' counters.
   private static let updateInterval: Int64 = 500_000_000
+  /// Looks after which an interface is said to be down: one that just came up has no carrier yet.
+  private static let downLimit = 3
   /// How long after the request to stop blocks of the kernel may still hold earlier packets.
   private static let lastWait = Int64(LiveCapture.blockMilliseconds) * 2_500_000
   /// And how long at most what piled up in the kernel is read.
@@ -176,6 +180,7 @@ private struct Reader {
     self.captures = captures
     reports = captures.map { LiveFeed.InterfaceReport(name: $0.interface) }
     isEmpty = captures.map { _ in true }
+    downCounts = captures.map { _ in 0 }
     merge = LiveMerge(interfaces: captures.count)
   }
 
@@ -230,8 +235,12 @@ private struct Reader {
       guard let capture else { continue }
       if let statistics = capture.statistics() { reports[index].statistics = statistics }
       switch Interfaces.state(capture.interface) {
-      case .up: reports[index].event = nil
-      case .down: reports[index].event = .down
+      case .up:
+        downCounts[index] = 0
+        reports[index].event = nil
+      case .down:
+        downCounts[index] += 1
+        if downCounts[index] >= Reader.downLimit { reports[index].event = .down }
       case .gone:
         lose(
           index, CaptureFailure(.cannotRead, capture.interface, "the interface is gone"))

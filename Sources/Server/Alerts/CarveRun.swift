@@ -38,7 +38,7 @@ public struct CarveRun {
       return
     }
     let alert = try await alert(folder)
-    var finder = PacketFinder(options.captures, try folder.flatMap(CarveRun.records) ?? [])
+    let finder = PacketFinder(options.captures, try folder.flatMap(CarveRun.records) ?? [])
     let found = try finder.packets(of: alert)
     let file = ProofFile(alert) { found[$0.0]?[$0.1] }
     try write(file.bytes(comment: alert.proofComment))
@@ -123,7 +123,7 @@ struct PacketFinder {
   }
 
   /// For each capture that the alert names, its packets by number.
-  mutating func packets(of alert: Alert) throws -> [String: [UInt64: KeptPacket]] {
+  func packets(of alert: Alert) throws -> [String: [UInt64: KeptPacket]] {
     var found: [String: [UInt64: KeptPacket]] = [:]
     for (name, pieces) in Dictionary(grouping: alert.evidence, by: \.capture).sorted(
       by: { $0.key < $1.key })

@@ -250,6 +250,11 @@ extension LiveFeed.InterfaceReport {
     statistics.droppedByKernel + statistics.droppedByInterface + droppedBySensor
   }
 
+  var isGone: Bool {
+    if case .gone = event { return true }
+    return false
+  }
+
   /// One line for people.
   var line: String {
     var text =

@@ -114,7 +114,7 @@ public struct SensorRun: Sendable {
         "\(options.recording ?? ""): \(Quantity.count(recorded.missing, "packet")) could not be "
           + "recorded; all were looked at")
     }
-    return feed.reports.contains { $0.event != nil } ? .damaged : .done
+    return feed.reports.contains { $0.isGone } ? .damaged : .done
   }
 
   /// Takes packets until the end; returns why it came, where nobody asked for it.
