@@ -12,6 +12,8 @@ final class HTTPExchange: Exchange {
   private var tokens = SecurityTokens(carrier: .http)
   private var client = Place.head
   private var server = Place.head
+  private var clientSearch = HTTP.HeadSearch()
+  private var serverSearch = HTTP.HeadSearch()
   /// The method of the request that waits for its answer.
   private var method = HTTP.Method.other
   private var last: Moment?
@@ -71,7 +73,24 @@ final class HTTPExchange: Exchange {
   }
 
   private func set(_ place: Place, _ side: Side) {
-    if side == .client { client = place } else { server = place }
+    if side == .client {
+      client = place
+      clientSearch = HTTP.HeadSearch()
+    } else {
+      server = place
+      serverSearch = HTTP.HeadSearch()
+    }
+  }
+
+  /// Octets of the head or the trailer at the front; nil while its end has not come.
+  private func headByteCount(
+    in bytes: Span<UInt8>, _ side: Side
+  ) throws(ParseFailure) -> Int? {
+    var search = side == .client ? clientSearch : serverSearch
+    let byteCount = try search.byteCount(in: bytes)
+    if byteCount != nil { search = HTTP.HeadSearch() }
+    if side == .client { clientSearch = search } else { serverSearch = search }
+    return byteCount
   }
 
   /// Octets done with, which may be more than have come; nil while more must come first.
@@ -83,7 +102,7 @@ final class HTTPExchange: Exchange {
     case .head:
       let empty = HTTP.emptyLineByteCount(in: bytes)
       guard empty == 0 else { return empty }
-      guard let byteCount = try HTTP.headByteCount(in: bytes) else { return nil }
+      guard let byteCount = try headByteCount(in: bytes, side) else { return nil }
       var reader = ByteReader(bytes.extracting(first: byteCount))
       let head = try HTTP.Head(parsing: &reader)
       take(head, from: side, at: moment, into: &output)
@@ -96,7 +115,7 @@ final class HTTPExchange: Exchange {
       }
       return chunk.lineByteCount + chunk.dataByteCount + 2
     case .trailer:
-      guard let byteCount = try HTTP.headByteCount(in: bytes) else { return nil }
+      guard let byteCount = try headByteCount(in: bytes, side) else { return nil }
       set(.head, side)
       return byteCount
     case .calls(let left): return take(calls: bytes, left, from: side, at: moment, into: &output)

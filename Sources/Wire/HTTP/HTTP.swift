@@ -97,20 +97,36 @@ extension HTTP {
 
   /// Octets of the head that begins here, its empty line included; nil while that has not come.
   public static func headByteCount(in bytes: Span<UInt8>) throws(ParseFailure) -> Int? {
-    var index = 0
-    var lineByteCount = 0
-    while index < bytes.count {
-      guard index < Limits.headBytes else { throw ParseFailure(.overLimit, "head", at: index) }
-      let octet = bytes[index]
-      index += 1
-      if octet == 0x0A {
-        if lineByteCount == 0 { return index }
-        lineByteCount = 0
-      } else if octet != 0x0D {
-        lineByteCount += 1
+    var search = HeadSearch()
+    return try search.byteCount(in: bytes)
+  }
+
+  /// How far a head was searched for its end, so that one that comes octet by octet is not searched
+  /// from its start each time.
+  public struct HeadSearch: Sendable {
+    /// Octets that were looked at.
+    public private(set) var index = 0
+    private var lineByteCount = 0
+
+    public init() {}
+
+    /// Octets of the head, its empty line included; nil while that has not come.
+    ///
+    /// `bytes` must begin where they began before, and may have grown.
+    public mutating func byteCount(in bytes: Span<UInt8>) throws(ParseFailure) -> Int? {
+      while index < bytes.count {
+        guard index < Limits.headBytes else { throw ParseFailure(.overLimit, "head", at: index) }
+        let octet = bytes[index]
+        index += 1
+        if octet == 0x0A {
+          if lineByteCount == 0 { return index }
+          lineByteCount = 0
+        } else if octet != 0x0D {
+          lineByteCount += 1
+        }
       }
+      return nil
     }
-    return nil
   }
 
   /// The line that begins a chunk: octets of the line and of the data behind it, without the line end

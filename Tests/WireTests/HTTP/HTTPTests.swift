@@ -21,6 +21,16 @@ import Testing
     #expect(head.body == .chunked)
   }
 
+  @Test func `looks at each octet of a head once, however it comes`() throws {
+    let octets = Array("GET / HTTP/1.1\r\nA: b\r\n\r\nrest".utf8)
+    var search = HTTP.HeadSearch()
+    for count in 0..<(octets.count - 4) {
+      #expect(try search.byteCount(in: octets.span.extracting(first: count)) == nil)
+      #expect(search.index == count)
+    }
+    #expect(try search.byteCount(in: octets.span) == octets.count - 4)
+  }
+
   @Test func `finds the end of a head and the size of a chunk`() throws {
     let octets = Array("GET / HTTP/1.1\r\nA: b\r\n\r\nrest".utf8)
     #expect(try HTTP.headByteCount(in: octets.span) == octets.count - 4)
