@@ -29,6 +29,7 @@ enum Entries {
     .parser("ldap-filter") { try LDAP.filterText(&$0) },
     .parser("ldap-secured") { try LDAP.SecuredBuffer(parsing: &$0) },
     .parser("ldap-netlogon") { try LDAP.NetlogonResponse(parsing: &$0) },
+    .parser("smb2-compressed") { try SMB2.Compressed.message(parsing: &$0) },
     .parser("http") { try HTTP.Head(parsing: &$0) },
   ]
 }

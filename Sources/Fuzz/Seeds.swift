@@ -195,7 +195,8 @@ private enum ParserSeeds {
     ("ntlm", Array("NTLMSSP".utf8)), ("spnego", [0x60, 0x82]), ("spnego", [0xA1, 0x81]),
     ("kerberos", [0x6E, 0x82]), ("kerberos", [0x6F, 0x81]), ("dcerpc", [5, 0, 11, 3, 0x10]),
     ("dcerpc", [5, 0, 12, 3, 0x10]), ("dcerpc", [5, 0, 0, 3, 0x10]),
-    ("x509", [0x30, 0x82]), ("ldap-filter", [0xA0, 0x30]),
+    ("smb2-compressed", [0xFC, 0x53, 0x4D, 0x42]), ("x509", [0x30, 0x82]),
+    ("ldap-filter", [0xA0, 0x30]),
     ("ldap-filter", [0xA3]), ("ldap-filter", [0xA9]), ("ldap-netlogon", [0x17, 0, 0, 0]),
   ]
 
