@@ -68,7 +68,7 @@ enum Streams {
         isLast: octets[index] & 1 == 1)
       let frame = ((place * 8)..<(place * 8 + count)).map { sent($0) }
       let time = Instant(seconds: Int64(index))
-      if let whole = table.take(frame.span, headers, at: time, into: &output) {
+      if let whole = table.take(frame.span, headers, at: time, into: &output.coverage) {
         for (place, octet) in whole.enumerated() {
           hold(octet == sent(place), "a datagram is what was sent")
         }

@@ -14,9 +14,9 @@ public enum Limits {
   public static let outOfOrderBytesPerDirection = 256 << 10
   /// Segments of one direction that wait: two windows of full ones, so that tiny ones cost no more.
   public static let outOfOrderSegmentsPerDirection = 512
-  /// Octets of IP datagrams of one lane that wait for fragments: 32 of the largest, of which none is
-  /// ever open for long.
-  public static let fragmentBytesPerLane = 2 << 20
+  /// Octets of IP datagrams that wait for fragments: 128 of the largest, of which none is ever open
+  /// for long.
+  public static let fragmentBytes = 8 << 20
   /// Packets that follow a hole which the other side acknowledged, before the capture is said to have
   /// lost it: mirrors reorder a packet or two, and RFC 5681 section 3.2 takes three for loss as well.
   public static let segmentsAfterHole = 3

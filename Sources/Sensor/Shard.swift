@@ -11,6 +11,7 @@ public struct Shard {
   private let index: Int
   private let count: Int
   private var lanes: [Lane]
+  private var fragments = FragmentTable()
   /// Packets of the run so far.
   private var number: UInt64 = 0
   /// When the second of packet time ends whose time-outs were looked at, in nanoseconds.
@@ -66,21 +67,63 @@ public struct Shard {
   ) {
     number += 1
     passTime(to: moment.time)
+    if index == 0 { count(packet) }
     let headers: PacketHeaders
     do {
       headers = try PacketHeaders(parsing: frame, packet.linkType)
     } catch {
-      if index == 0 {
-        count(packet)
-        output.coverage[.undecodedPackets] += 1
-      }
+      if index == 0 { output.coverage[.undecodedPackets] += 1 }
       return
     }
+    guard headers.fragment == nil else {
+      takeFragment(frame, headers, nested: 0, at: moment)
+      return
+    }
+    take(frame, headers, at: moment)
+  }
+
+  private mutating func take(
+    _ frame: Span<UInt8>, _ headers: PacketHeaders, at moment: Moment
+  ) {
     let lane = Lane.index(headers)
     guard lane % count == index else { return }
-    count(packet)
+    if Checksum.isWrong(frame, headers) { output.coverage[.badChecksums] += 1 }
     output.place = Output.Order(packet: number * 2 + 1, conversation: 0)
-    lanes[lane].take(frame, headers, number: number, at: moment, into: &output)
+    let start = headers.payloadOffset
+    lanes[lane].take(
+      frame.extracting(start..<(start + headers.payloadCount)), headers, number: number,
+      at: moment, into: &output)
+  }
+
+  /// Fragments within fragments that are put together: those of a tunnel, and those of the link that
+  /// it crosses.
+  private static let fragmentNesting = 2
+
+  /// Puts a datagram together.
+  ///
+  /// Every shard does it for all fragments, which are few: what a tunnel carries belongs to a lane that
+  /// is only known when it is whole. The first counts.
+  private mutating func takeFragment(
+    _ frame: Span<UInt8>, _ headers: PacketHeaders, nested: Int, at moment: Moment
+  ) {
+    var counts = Coverage()
+    defer { if index == 0 { output.coverage.add(counts) } }
+    counts[.fragments] += 1
+    guard nested < Shard.fragmentNesting,
+      let datagram = fragments.take(frame, headers, at: moment.time, into: &counts)
+    else { return }
+    var whole = headers
+    do {
+      try whole.readReassembled(datagram.span)
+    } catch {
+      counts[.undecodedPackets] += 1
+      return
+    }
+    if whole.fragment == nil {
+      take(datagram.span, whole, at: moment)
+    } else {
+      takeFragment(datagram.span, whole, nested: nested + 1, at: moment)
+    }
   }
 
   private mutating func count(_ packet: PacketPlace) {
@@ -99,6 +142,9 @@ public struct Shard {
     guard time.nanoseconds >= tick else { return }
     tick = time.advanced(by: .seconds(1)).seconds &* 1_000_000_000
     output.place = Output.Order(packet: number * 2, conversation: 0)
+    var counts = Coverage()
+    fragments.expire(at: time, into: &counts)
+    if index == 0 { output.coverage.add(counts) }
     let before = output.activities.count
     for lane in lanes.indices where lane % count == index {
       lanes[lane].expire(at: time, into: &output)

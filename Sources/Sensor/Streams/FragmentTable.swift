@@ -30,9 +30,9 @@ struct FragmentTable {
   /// Octets of all datagrams.
   private var byteCount = 0
 
-  /// Datagrams of a lane that are put together at a time: fragments of Kerberos and DNS come at
-  /// once, so few are ever open.
-  private static let limit = 256
+  /// Datagrams that are put together at a time: fragments of Kerberos and DNS come at once, so few are
+  /// ever open.
+  private static let limit = 1024
   /// The largest payload of an IP datagram.
   private static let byteLimit = 65_535
   /// Pieces of one datagram between which something is missing.
@@ -46,12 +46,12 @@ struct FragmentTable {
 
   /// Adds a fragment; returns the payload of the datagram when it is whole.
   mutating func take(
-    _ frame: Span<UInt8>, _ headers: PacketHeaders, at time: Instant, into output: inout Output
+    _ frame: Span<UInt8>, _ headers: PacketHeaders, at time: Instant, into coverage: inout Coverage
   ) -> [UInt8]? {
     guard let fragment = headers.fragment, headers.missingCount == 0 else { return nil }
     let end = fragment.offset + headers.payloadCount
     guard end <= FragmentTable.byteLimit else {
-      output.coverage[.undecodedPackets] += 1
+      coverage[.undecodedPackets] += 1
       return nil
     }
     let key = Key(
@@ -59,7 +59,7 @@ struct FragmentTable {
       target: Address(high: headers.targetHigh, low: headers.targetLow),
       identification: fragment.identification, transport: headers.transport)
     if datagrams[key] == nil {
-      if datagrams.count >= FragmentTable.limit { evict(into: &output) }
+      if datagrams.count >= FragmentTable.limit { evict(into: &coverage) }
       datagrams[key] = Datagram(begun: time)
       order.append(key)
     }
@@ -67,14 +67,14 @@ struct FragmentTable {
     byteCount -= datagram.bytes.count
     let verdict = datagram.add(frame, headers, fragment)
     if verdict != .added {
-      output.coverage[verdict == .overLimit ? .evictions : .undecodedPackets] += 1
+      coverage[verdict == .overLimit ? .evictions : .undecodedPackets] += 1
       order.removeAll { $0 == key }
       return nil
     }
     guard let total = datagram.total, datagram.ranges == [0..<total] else {
       byteCount += datagram.bytes.count
       datagrams[key] = datagram
-      while byteCount > Limits.fragmentBytesPerLane { evict(into: &output) }
+      while byteCount > Limits.fragmentBytes { evict(into: &coverage) }
       return nil
     }
     order.removeAll { $0 == key }
@@ -82,19 +82,19 @@ struct FragmentTable {
   }
 
   /// Drops datagrams that waited too long.
-  mutating func expire(at time: Instant, into output: inout Output) {
+  mutating func expire(at time: Instant, into coverage: inout Coverage) {
     while let first = order.first, let datagram = datagrams[first],
       time.since(datagram.begun) > .seconds(FragmentTable.seconds)
     {
-      evict(into: &output)
+      evict(into: &coverage)
     }
   }
 
-  private mutating func evict(into output: inout Output) {
+  private mutating func evict(into coverage: inout Coverage) {
     guard !order.isEmpty else { return }
     let dropped = datagrams.removeValue(forKey: order.removeFirst())
     byteCount -= dropped?.bytes.count ?? 0
-    output.coverage[.evictions] += 1
+    coverage[.evictions] += 1
   }
 }
 

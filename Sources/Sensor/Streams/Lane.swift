@@ -8,7 +8,6 @@ import Wire
 struct Lane {
   private var conversations = ConversationTable()
   private var deadlines = DeadlineWheel()
-  private var fragments = FragmentTable()
   /// Octets that all conversations hold.
   private var heldByteCount = 0
   /// Those that hold some, by when they began to.
@@ -29,34 +28,6 @@ struct Lane {
 
   /// Takes one packet; `number` counts the packets of the run.
   mutating func take(
-    _ frame: Span<UInt8>, _ headers: PacketHeaders, number: UInt64, at moment: Moment,
-    into output: inout Output
-  ) {
-    guard headers.fragment == nil else {
-      output.coverage[.fragments] += 1
-      guard let datagram = fragments.take(frame, headers, at: moment.time, into: &output) else {
-        return
-      }
-      var whole = headers
-      do {
-        try whole.readReassembled(datagram.span)
-      } catch {
-        output.coverage[.undecodedPackets] += 1
-        return
-      }
-      let span = datagram.span
-      takeWhole(
-        span.extracting(whole.payloadOffset..<(whole.payloadOffset + whole.payloadCount)), whole,
-        number: number, at: moment, into: &output)
-      return
-    }
-    let start = headers.payloadOffset
-    takeWhole(
-      frame.extracting(start..<(start + headers.payloadCount)), headers, number: number,
-      at: moment, into: &output)
-  }
-
-  private mutating func takeWhole(
     _ payload: Span<UInt8>, _ headers: PacketHeaders, number: UInt64, at moment: Moment,
     into output: inout Output
   ) {
@@ -141,7 +112,6 @@ struct Lane {
 
   /// Ends the conversations whose time is over.
   mutating func expire(at time: Instant, into output: inout Output) {
-    fragments.expire(at: time, into: &output)
     for handle in deadlines.take(at: time) {
       guard let (conversation, key) = conversations.value(handle) else { continue }
       if conversation.deadline < time {

@@ -198,9 +198,22 @@ extension String {
     } else if octets.count <= 256 {
       var text = InlineArray<128, UInt8>(repeating: 0)
       self = String.narrowed(octets, &text) ?? String(transcodingUTF16LE: octets)
+    } else if String.isNarrow(octets) {
+      let text = [UInt8](capacity: octets.count / 2) { text in
+        for index in 0..<octets.count / 2 { text.append(octets[2 * index]) }
+      }
+      self.init(repairing: text.span)
     } else {
       self.init(transcodingUTF16LE: octets)
     }
+  }
+
+  /// Whether UTF-16LE octets are all ASCII.
+  private static func isNarrow(_ octets: Span<UInt8>) -> Bool {
+    for index in 0..<octets.count / 2 {
+      guard octets[2 * index + 1] == 0, octets[2 * index] < 0x80 else { return false }
+    }
+    return true
   }
 
   /// The text of UTF-16LE octets that are all ASCII; nil where one is not.

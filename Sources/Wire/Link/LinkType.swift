@@ -6,6 +6,10 @@ public struct LinkType: RawRepresentable, Hashable, Sendable {
   /// BSD loopback: the address family in the host's byte order.
   public static let null = LinkType(rawValue: 0)
   public static let ethernet = LinkType(rawValue: 1)
+  /// PPP bare, in HDLC's framing, and with the header of PPPoE's sessions.
+  public static let ppp = LinkType(rawValue: 9)
+  public static let pppSerial = LinkType(rawValue: 50)
+  public static let pppEthernet = LinkType(rawValue: 51)
   /// Raw IP, as BSD numbers it, and as the registry does.
   public static let rawBSD = LinkType(rawValue: 12)
   public static let rawOpenBSD = LinkType(rawValue: 14)
@@ -19,8 +23,8 @@ public struct LinkType: RawRepresentable, Hashable, Sendable {
 
   public var isSupported: Bool {
     switch self {
-    case .null, .ethernet, .rawBSD, .rawOpenBSD, .raw, .loop, .linuxCooked, .ipv4, .ipv6,
-      .linuxCooked2:
+    case .null, .ethernet, .ppp, .pppSerial, .pppEthernet, .rawBSD, .rawOpenBSD, .raw, .loop,
+      .linuxCooked, .ipv4, .ipv6, .linuxCooked2:
       true
     default: false
     }

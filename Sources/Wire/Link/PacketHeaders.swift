@@ -1,6 +1,7 @@
 /// Who sent a packet to whom, and where its payload lies: everything before TCP's or UDP's data.
 ///
-/// Ethernet (IEEE 802.3, 802.1Q), IPv4 (RFC 791), IPv6 (RFC 8200), TCP (RFC 9293), UDP (RFC 768).
+/// Ethernet (IEEE 802.3, 802.1Q), IPv4 (RFC 791), IPv6 (RFC 8200), TCP (RFC 9293), UDP (RFC 768). Of
+/// tunnels the innermost addresses count: see `PacketHeaders+Tunnels.swift`.
 public struct PacketHeaders: Sendable {
   /// IPv6 as it is, IPv4 as `::ffff:a.b.c.d`.
   public var sourceHigh: UInt64 = 0
@@ -21,6 +22,13 @@ public struct PacketHeaders: Sendable {
   /// Octets of payload that the wire had beyond those: cut by the snap length.
   public var missingCount = 0
   public var fragment: Fragment?
+  /// Where the innermost IP header begins, and where what it carries does.
+  public var networkOffset = 0
+  public var transportOffset = 0
+  /// Octets that IP's header says it carries.
+  public var transportCount = 0
+  /// Layers that were opened so far: see ``layerLimit``.
+  var layers = 0
 
   public init() {}
 
@@ -48,6 +56,12 @@ public struct PacketHeaders: Sendable {
 }
 
 extension PacketHeaders {
+  /// Layers between the frame and TCP: twice what a network has, since each costs work.
+  ///
+  /// A mirror sends frames in ERSPAN over a provider's tags and labels, and those may carry a tunnel of
+  /// the customer's.
+  static let layerLimit = 16
+
   /// Reads the headers of a frame.
   ///
   /// Throws `unsupported` for what is not IP with TCP or UDP, `truncated` where the capture has not
@@ -55,79 +69,98 @@ extension PacketHeaders {
   public init(parsing frame: Span<UInt8>, _ linkType: LinkType) throws(ParseFailure) {
     self.init()
     var input = ByteReader(frame)
-    var type: UInt16
     switch linkType {
     case .ethernet:
-      try input.skip(12, "Ethernet")
-      type = try input.u16("EtherType")
+      try readEthernet(&input)
     case .linuxCooked:
       try input.skip(14, "SLL")
-      type = try input.u16("protocol")
+      try readNetwork(try input.u16("protocol"), &input)
     case .linuxCooked2:
-      type = try input.u16("protocol")
+      let type = try input.u16("protocol")
       try input.skip(18, "SLL2")
+      try readNetwork(type, &input)
     case .null, .loop:
       try input.skip(4, "family")
-      type = try PacketHeaders.versionType(of: input)
+      try readIP(&input)
     case .raw, .rawBSD, .rawOpenBSD, .ipv4, .ipv6:
-      type = try PacketHeaders.versionType(of: input)
+      try readIP(&input)
+    case .ppp, .pppSerial:
+      try readPPP(&input)
+    case .pppEthernet:
+      try readPPPoE(&input)
     default:
       throw ParseFailure(.unsupported, "link type", at: 0)
     }
-    // VLAN tags: 802.1Q, 802.1ad and the older QinQ types; more than four is no network.
-    var tags = 0
-    while type == 0x8100 || type == 0x88A8 || type == 0x9100 {
-      guard tags < 4 else { throw ParseFailure(.overLimit, "VLAN", at: input.offset) }
-      try input.skip(2, "TCI")
-      type = try input.u16("EtherType")
-      tags += 1
-    }
+  }
+
+  mutating func readEthernet(_ input: inout ByteReader) throws(ParseFailure) {
+    try input.skip(12, "Ethernet")
+    try readNetwork(try input.u16("EtherType"), &input)
+  }
+
+  /// Reads what an EtherType announces (IEEE 802 numbers).
+  mutating func readNetwork(_ type: UInt16, _ input: inout ByteReader) throws(ParseFailure) {
     switch type {
     case 0x0800: try readIPv4(&input)
     case 0x86DD: try readIPv6(&input)
-    default: throw ParseFailure(.unsupported, "EtherType", at: input.offset)
+    default:
+      try open(input)
+      try readTagged(type, &input)
     }
   }
 
-  /// The EtherType that the version of an IP header calls for.
-  private static func versionType(of input: borrowing ByteReader) throws(ParseFailure) -> UInt16 {
+  /// IP of whichever version its first octet says.
+  mutating func readIP(_ input: inout ByteReader) throws(ParseFailure) {
     switch (input.peek() ?? 0) >> 4 {
-    case 4: return 0x0800
-    case 6: return 0x86DD
+    case 4: try readIPv4(&input)
+    case 6: try readIPv6(&input)
     default: throw ParseFailure(.unsupported, "version", at: input.offset)
     }
   }
 
-  private mutating func readIPv4(_ input: inout ByteReader) throws(ParseFailure) {
+  /// Counts a layer that is opened.
+  mutating func open(_ input: borrowing ByteReader) throws(ParseFailure) {
+    layers += 1
+    guard layers <= PacketHeaders.layerLimit else {
+      throw ParseFailure(.overLimit, "layers", at: input.offset)
+    }
+  }
+
+  // MARK: - IP
+
+  mutating func readIPv4(_ input: inout ByteReader) throws(ParseFailure) {
     let start = input.position
-    let first = try input.u8("IHL")
+    guard input.remaining >= 20 else { throw ParseFailure(.truncated, "IPv4", at: input.offset) }
+    // One check for all: this is on the way of every packet.
+    let first = input.bytes[start]
     let headerCount = Int(first & 0xF) * 4
     guard first >> 4 == 4, headerCount >= 20 else {
       throw ParseFailure(.malformed, "IHL", at: input.offset)
     }
-    try input.skip(1, "TOS")
-    let total = Int(try input.u16("Total Length"))
-    let identification = try input.u16("Identification")
-    let fragmentation = try input.u16("Fragment Offset")
-    try input.skip(1, "TTL")
-    transport = try input.u8("Protocol")
-    try input.skip(2, "Header Checksum")
-    sourceLow = 0xFFFF_0000_0000 | UInt64(try input.u32("Source Address"))
-    targetLow = 0xFFFF_0000_0000 | UInt64(try input.u32("Destination Address"))
-    try input.skip(headerCount - 20, "Options")
+    let total = Int(input.word(at: start + 2))
+    let fragmentation = input.word(at: start + 6)
+    transport = input.bytes[start + 9]
+    sourceHigh = 0
+    sourceLow = 0xFFFF_0000_0000 | UInt64(input.doubleWord(at: start + 12))
+    targetHigh = 0
+    targetLow = 0xFFFF_0000_0000 | UInt64(input.doubleWord(at: start + 16))
+    try input.skip(headerCount, "Options")
     // Zero is what segmentation offload leaves in a frame captured before it was cut.
     let captured = input.bytes.count - start
     let wire = total == 0 ? captured : total
     guard wire >= headerCount else { throw ParseFailure(.malformed, "Total Length", at: start) }
+    fragment = nil
     if fragmentation & 0x3FFF != 0 {
       fragment = Fragment(
-        identification: UInt32(identification), offset: Int(fragmentation & 0x1FFF) * 8,
-        isLast: fragmentation & 0x2000 == 0)
+        identification: UInt32(input.word(at: start + 4)),
+        offset: Int(fragmentation & 0x1FFF) * 8, isLast: fragmentation & 0x2000 == 0)
     }
+    networkOffset = start
     try readTransport(&input, wireCount: wire - headerCount)
   }
 
-  private mutating func readIPv6(_ input: inout ByteReader) throws(ParseFailure) {
+  mutating func readIPv6(_ input: inout ByteReader) throws(ParseFailure) {
+    let start = input.position
     let first = try input.u32("version")
     guard first >> 28 == 6 else { throw ParseFailure(.malformed, "version", at: input.offset) }
     var count = Int(try input.u16("Payload Length"))
@@ -137,12 +170,15 @@ extension PacketHeaders {
     sourceLow = try input.u64("Source Address")
     targetHigh = try input.u64("Destination Address")
     targetLow = try input.u64("Destination Address")
+    networkOffset = start
+    fragment = nil
     if count == 0 { count = input.remaining }
     // Extension headers, RFC 8200 section 4: eight is more than any of them may follow another.
     for _ in 0..<8 {
       let begin = input.position
       switch next {
-      case 0, 43, 60:
+      // Hop-by-hop, routing and destination options, mobility, host identity, shim: one shape.
+      case 0, 43, 60, 135, 139, 140:
         next = try input.u8("Next Header")
         let length = Int(try input.u8("Hdr Ext Len"))
         try input.skip(length * 8 + 6, "Options")
@@ -171,9 +207,13 @@ extension PacketHeaders {
     throw ParseFailure(.overLimit, "Next Header", at: input.offset)
   }
 
-  private mutating func readTransport(
+  // MARK: - TCP and UDP
+
+  mutating func readTransport(
     _ input: inout ByteReader, wireCount: Int
   ) throws(ParseFailure) {
+    transportOffset = input.position
+    transportCount = wireCount
     guard fragment == nil else {
       place(input.position, wireCount, in: input.bytes.count)
       return
@@ -181,22 +221,26 @@ extension PacketHeaders {
     let start = input.position
     switch transport {
     case PacketHeaders.tcp:
-      sourcePort = try input.u16("Source Port")
-      targetPort = try input.u16("Destination Port")
-      sequence = try input.u32("Sequence Number")
-      acknowledgment = try input.u32("Acknowledgment Number")
-      let headerCount = Int(try input.u8("Data Offset") >> 4) * 4
-      flags = TCPFlags(rawValue: try input.u8("Control Bits"))
+      guard input.remaining >= 14 else { throw ParseFailure(.truncated, "TCP", at: input.offset) }
+      sourcePort = input.word(at: start)
+      targetPort = input.word(at: start + 2)
+      sequence = input.doubleWord(at: start + 4)
+      acknowledgment = input.doubleWord(at: start + 8)
+      let headerCount = Int(input.bytes[start + 12] >> 4) * 4
+      flags = TCPFlags(rawValue: input.bytes[start + 13])
       guard headerCount >= 20 else {
         throw ParseFailure(.malformed, "Data Offset", at: input.offset)
       }
-      try input.skip(headerCount - 14, "Options")
+      try input.skip(headerCount, "Options")
     case PacketHeaders.udp:
       sourcePort = try input.u16("Source Port")
       targetPort = try input.u16("Destination Port")
       try input.skip(4, "Length")
+      if PacketHeaders.mayCarryTunnel(targetPort), openTunnel(input) { return }
     default:
-      throw ParseFailure(.unsupported, "Protocol", at: start)
+      try open(input)
+      try readCarried(&input, wireCount: wireCount)
+      return
     }
     place(input.position, wireCount - (input.position - start), in: input.bytes.count)
   }
@@ -208,11 +252,25 @@ extension PacketHeaders {
     missingCount = max(0, wireCount - payloadCount)
   }
 
-  /// Reads the transport header of a datagram put together from fragments; `payloadOffset` counts
-  /// from its start.
+  /// Reads what a datagram put together from fragments carries; `payloadOffset` counts from its start.
+  ///
+  /// What it carries may be another tunnel, and a fragment again.
   public mutating func readReassembled(_ datagram: Span<UInt8>) throws(ParseFailure) {
     fragment = nil
     var input = ByteReader(datagram)
     try readTransport(&input, wireCount: datagram.count)
+  }
+}
+
+extension ByteReader {
+  /// Two octets at a place that the caller has checked, big-endian.
+  @inline(__always)
+  fileprivate func word(at place: Int) -> UInt16 {
+    UInt16(bytes[place]) &<< 8 | UInt16(bytes[place &+ 1])
+  }
+
+  @inline(__always)
+  fileprivate func doubleWord(at place: Int) -> UInt32 {
+    UInt32(word(at: place)) &<< 16 | UInt32(word(at: place &+ 2))
   }
 }
