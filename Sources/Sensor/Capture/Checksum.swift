@@ -60,6 +60,10 @@ enum Checksum {
         place &+= 32
       }
       var total = lanes.wrappedSum()
+      while place &+ 4 <= octets.count {
+        total &+= unsafe UInt64(octets.loadUnaligned(fromByteOffset: place, as: UInt32.self))
+        place &+= 4
+      }
       while place &+ 2 <= octets.count {
         total &+= unsafe UInt64(octets.loadUnaligned(fromByteOffset: place, as: UInt16.self))
         place &+= 2
