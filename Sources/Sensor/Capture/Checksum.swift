@@ -36,7 +36,6 @@ enum Checksum {
   /// The addresses of the pseudo header; the first words of an IPv4 address as it is held here make
   /// no sum of their own.
   private static func addresses(_ headers: PacketHeaders) -> UInt64 {
-    func halves(_ word: UInt64) -> UInt64 { word >> 32 + word & 0xFFFF_FFFF }
     let isIPv4 = headers.sourceHigh == 0 && headers.sourceLow >> 32 == 0xFFFF
     guard !isIPv4 else {
       return headers.sourceLow & 0xFFFF_FFFF + headers.targetLow & 0xFFFF_FFFF
@@ -44,6 +43,8 @@ enum Checksum {
     return halves(headers.sourceHigh) + halves(headers.sourceLow) + halves(headers.targetHigh)
       + halves(headers.targetLow)
   }
+
+  private static func halves(_ word: UInt64) -> UInt64 { word >> 32 &+ word & 0xFFFF_FFFF }
 
   /// The sum of octets as big-endian words, folded; a last odd octet is a word's upper half.
   ///
@@ -60,15 +61,26 @@ enum Checksum {
         place &+= 32
       }
       var total = lanes.wrappedSum()
-      while place &+ 4 <= octets.count {
+      // At most 31 octets are left: in halves, since loops for them cost more than they do.
+      let left = octets.count &- place
+      if left & 16 != 0 {
+        total &+= unsafe halves(octets.loadUnaligned(fromByteOffset: place, as: UInt64.self))
+        total &+= unsafe halves(octets.loadUnaligned(fromByteOffset: place &+ 8, as: UInt64.self))
+        place &+= 16
+      }
+      if left & 8 != 0 {
+        total &+= unsafe halves(octets.loadUnaligned(fromByteOffset: place, as: UInt64.self))
+        place &+= 8
+      }
+      if left & 4 != 0 {
         total &+= unsafe UInt64(octets.loadUnaligned(fromByteOffset: place, as: UInt32.self))
         place &+= 4
       }
-      while place &+ 2 <= octets.count {
+      if left & 2 != 0 {
         total &+= unsafe UInt64(octets.loadUnaligned(fromByteOffset: place, as: UInt16.self))
         place &+= 2
       }
-      if place < octets.count { total &+= unsafe UInt64(UInt16(octets[place]).littleEndian) }
+      if left & 1 != 0 { total &+= unsafe UInt64(UInt16(octets[place]).littleEndian) }
       return total
     }
     return UInt64(UInt16(truncatingIfNeeded: folded(native)).bigEndian)
