@@ -31,7 +31,8 @@ extension Kerberos {
     public var text: String?
     /// METHOD-DATA of `e-data`: what would be accepted (RFC 4120 section 5.9.1).
     public var preauthentication = PreauthenticationData()
-    /// Types of TYPED-DATA in `e-data`, in order (RFC 4120 section 5.9.1, RFC 4556 section 3.1.3).
+    /// Types of TYPED-DATA in `e-data`, in order (RFC 4120 section 5.9.1, RFC 4556 section 3.1.3);
+    /// values that are those of padata are in `preauthentication`.
     public var typedData: [Int32] = []
     /// The NTSTATUS of `e-data` in the errors of Windows: why an account is refused (MS-KILE
     /// section 2.2.1).
@@ -93,27 +94,14 @@ extension Kerberos.KRBError {
       readErrorData(&content)
       return
     }
-    var element = content
-    let first = element.next("e-data", &fault)?.content
+    let first = content.next("e-data", &fault)?.content
     if first?.isNext(.context(0)) ?? false {
-      readTypedData(&content)
+      preauthentication.read(&data, &fault, isTyped: true)
+      typedData = preauthentication.types.map(\.rawValue)
+      preauthentication.types = []
     } else {
       preauthentication.read(&data, &fault)
       status = preauthentication.status
-    }
-  }
-
-  /// `TYPED-DATA ::= SEQUENCE SIZE (1..MAX) OF SEQUENCE { data-type [0] Int32, data-value [1] OCTET
-  /// STRING OPTIONAL }`.
-  private mutating func readTypedData(_ list: inout ByteReader) {
-    var fault = Fault()
-    while var fields = list.next("TYPED-DATA", &fault)?.content,
-      typedData.count < Kerberos.Limits.listElements
-    {
-      while var field = fields.next("TYPED-DATA", &fault) {
-        guard field.tag.field == 0 else { continue }
-        if let type = field.content.int32("data-type", &fault) { typedData.append(type) }
-      }
     }
   }
 

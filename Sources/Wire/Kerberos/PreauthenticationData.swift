@@ -74,7 +74,11 @@ extension Kerberos.PreauthenticationData {
   public var armor: Kerberos.APRequest? { fast?.armor }
 
   /// Reads a SEQUENCE OF PA-DATA, or METHOD-DATA, which is the same.
-  mutating func read(_ input: inout ByteReader, _ fault: inout Fault) {
+  ///
+  /// TYPED-DATA is the same too, but that its tags count from zero (RFC 4120 section 5.9.1): some
+  /// controllers send padata so.
+  mutating func read(_ input: inout ByteReader, _ fault: inout Fault, isTyped: Bool = false) {
+    let (typeTag, valueTag): (UInt32, UInt32) = isTyped ? (0, 1) : (1, 2)
     guard var list = input.next(.sequence, "padata", &fault) else { return }
     while var fields = list.next("PA-DATA", &fault)?.content {
       guard types.count < Kerberos.Limits.listElements else {
@@ -84,12 +88,12 @@ extension Kerberos.PreauthenticationData {
       var type: Kerberos.PADataType?
       while var field = fields.next("PA-DATA", &fault) {
         switch field.tag.field {
-        case 1:
+        case typeTag:
           guard let number = field.content.int32("padata-type", &fault) else { continue }
           let found = Kerberos.PADataType(rawValue: number)
           types.append(found)
           type = found
-        case 2:
+        case valueTag:
           guard let type, var value = field.content.next(.octetString, "padata-value", &fault)
           else { continue }
           var valueFault = Fault()

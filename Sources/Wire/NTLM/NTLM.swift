@@ -25,6 +25,8 @@ extension NTLM {
     public static let oem = Flags(rawValue: 0x0000_0002)
     public static let sign = Flags(rawValue: 0x0000_0010)
     public static let seal = Flags(rawValue: 0x0000_0020)
+    /// Connectionless: there is no NEGOTIATE (MS-NLMP section 1.3.1.3).
+    public static let datagram = Flags(rawValue: 0x0000_0040)
     public static let anonymous = Flags(rawValue: 0x0000_0800)
     public static let alwaysSign = Flags(rawValue: 0x0000_8000)
     /// With a response of 24 octets: NTLM2 session response (MS-NLMP section 3.3.1).

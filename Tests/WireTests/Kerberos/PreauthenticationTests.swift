@@ -63,6 +63,14 @@ import Testing
       Samples.list(Samples.field(0, Samples.integer(105))))
     let found = try error(Samples.error(64, list))
     #expect(found.typedData == [104, 105] && found.preauthentication.types.isEmpty)
+    // As an MIT controller sends what it would accept.
+    let entry = Samples.list(Samples.field(0, Samples.integer(17)))
+    let offers = Samples.list(
+      Samples.list(
+        Samples.field(0, Samples.integer(19)),
+        Samples.field(1, Samples.octetString(Samples.list(entry)))))
+    #expect(
+      try error(Samples.error(24, offers)).preauthentication.etypeInfo2 == [.aes128CTSHMACSHA1])
   }
 
   @Test func `reads the ticket of a service that insists on user-to-user`() throws {
