@@ -29,7 +29,7 @@ extension KerberosASExchange {
     preauthEtype = preauthentication.timestampEncryption?.rawValue
     includesPAC = preauthentication.includesPAC
     pacOptions = preauthentication.pacOptions?.rawValue
-    if let publicKey = preauthentication.publicKeyRequest {
+    if preauthentication.hasRareValues, let publicKey = preauthentication.rare.publicKeyRequest {
       certificates = publicKey.certificates.map { ClientCertificate($0) }
       usesDiffieHellman = publicKey.usesDiffieHellman
     }
@@ -59,12 +59,14 @@ extension KerberosTGSExchange {
     pacOptions = preauthentication.pacOptions?.rawValue
     hasAuthorizationData = request.authorization != nil
     armor = preauthentication.armor?.ticket.flatMap { Ticket($0) }
-    keyList = preauthentication.keyList.map(\.rawValue)
     hostAddresses = request.addresses.compactMap(\.text)
     presented = preauthentication.tgsRequest?.ticket.flatMap { Ticket($0) }
-    onBehalfOf = preauthentication.impersonated
-    onBehalfOfCertificates = preauthentication.forX509Certificates.map { ClientCertificate($0) }
     additional = request.additionalTickets.compactMap { Ticket($0) }
+    guard preauthentication.hasRareValues else { return }
+    let rare = preauthentication.rare
+    keyList = rare.keyList.map(\.rawValue)
+    onBehalfOf = rare.impersonated
+    onBehalfOfCertificates = rare.forX509Certificates.map { ClientCertificate($0) }
   }
 }
 
@@ -86,7 +88,7 @@ extension RequestedValidity {
   }
 }
 
-extension Kerberos.PreauthenticationData {
+extension Kerberos.RareValues {
   /// The user for whom a service asks by S4U2self: PA-FOR-USER's, or else PA-FOR-X509-USER's.
   var impersonated: AccountName? {
     if let forUser { return AccountName(forUser, realm: forUserRealm ?? "") }

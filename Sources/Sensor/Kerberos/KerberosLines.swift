@@ -89,7 +89,6 @@ extension JSONWriter {
   fileprivate mutating func members(of padata: Kerberos.PreauthenticationData) {
     member("padata", padata.types.map(\.rawValue))
     member("pa_enc_timestamp_etype", padata.timestampEncryption)
-    member("encrypted_challenge_etype", padata.challengeEncryption)
     if let presented = padata.tgsRequest {
       if let ticket = presented.ticket {
         key("tgt")
@@ -97,19 +96,24 @@ extension JSONWriter {
       }
       member("authenticator_etype", presented.authenticator?.encryption)
     }
-    if let ticket = padata.armor?.ticket {
+    member("include_pac", padata.includesPAC)
+    flags("pac_options", padata.pacOptions?.rawValue)
+    member("etype_info", padata.etypeInfo.map(\.rawValue))
+    member("etype_info2", padata.etypeInfo2.map(\.rawValue))
+    member("salt", padata.salt)
+    if padata.hasRareValues { members(of: padata.rare) }
+  }
+
+  private mutating func members(of padata: Kerberos.RareValues) {
+    member("encrypted_challenge_etype", padata.challengeEncryption)
+    if let ticket = padata.fast?.armor?.ticket {
       key("fast_armor")
       value(ticket)
     }
     member("fast_etype", padata.fast?.sealed?.encryption)
-    member("include_pac", padata.includesPAC)
-    flags("pac_options", padata.pacOptions?.rawValue)
     member("s4u2self_user", padata.forUser?.text)
     member("s4u2self_realm", padata.forUserRealm)
     member("s4u_x509_user", padata.forX509User?.text)
-    member("etype_info", padata.etypeInfo.map(\.rawValue))
-    member("etype_info2", padata.etypeInfo2.map(\.rawValue))
-    member("salt", padata.salt)
     flags("supported_enctypes", padata.supportedEncryptions)
     member("key_list", padata.keyList.map(\.rawValue))
     members(of: padata.publicKeyRequest, padata.publicKeyReply)

@@ -101,7 +101,7 @@ extension Kerberos.KRBError {
       preauthentication.types = []
     } else {
       preauthentication.read(&data, &fault)
-      status = preauthentication.status
+      status = preauthentication.rare.status
     }
   }
 

@@ -14,28 +14,12 @@ extension Kerberos {
     public var types: [PADataType] = []
     /// PA-TGS-REQ: presents the ticket-granting ticket.
     public var tgsRequest: APRequest?
-    /// PA-FX-FAST of a request or a reply.
-    public var fast: FAST?
     /// PA-ENC-TIMESTAMP's encryption: that of the client's key.
     public var timestampEncryption: EncryptionType?
-    /// PA-ENCRYPTED-CHALLENGE's encryption (RFC 6113 section 5.4.6).
-    public var challengeEncryption: EncryptionType?
     /// PA-PAC-REQUEST; false asks for a ticket without authorisation data.
     public var includesPAC: Bool?
     /// PA-PAC-OPTIONS.
     public var pacOptions: PACOptions?
-    /// PA-FOR-USER: the user whom the service impersonates by S4U2self (MS-SFU section 2.2.1).
-    public var forUser: PrincipalName?
-    public var forUserRealm: String?
-    /// PA-FOR-X509-USER: the same by name or certificate (MS-SFU section 2.2.2).
-    public var forX509User: PrincipalName?
-    public var forX509UserRealm: String?
-    /// PA-PK-AS-REQ: the client proves itself by a certificate (RFC 4556 section 3.2.1).
-    public var publicKeyRequest: PublicKeyRequest?
-    /// PA-PK-AS-REP: how the reply key comes (RFC 4556 section 3.2.3).
-    public var publicKeyReply: PublicKeyReply?
-    /// The subject's certificate of PA-FOR-X509-USER.
-    public var forX509Certificates: [X509.Certificate] = []
     /// PA-ETYPE-INFO2: what the client may encrypt with, the controller's choice first.
     public var etypeInfo2: [EncryptionType] = []
     /// PA-ETYPE-INFO, its older form.
@@ -43,6 +27,32 @@ extension Kerberos {
     /// The first salt of PA-ETYPE-INFO2, PA-ETYPE-INFO or PA-PW-SALT: realm and account name, as the
     /// directory spells them.
     public var salt: String?
+    /// The first type whose value could not be read whole; the message is kept nevertheless.
+    public var unreadable: PADataType?
+    /// None or one: the others stay small, which are copied a few times on their way.
+    private var rareValues: [RareValues] = []
+
+    public init() {}
+  }
+
+  /// Values of padata that few messages have.
+  public struct RareValues: Sendable {
+    /// PA-FX-FAST of a request or a reply.
+    public var fast: FAST?
+    /// PA-FOR-USER: the user whom the service impersonates by S4U2self (MS-SFU section 2.2.1).
+    public var forUser: PrincipalName?
+    public var forUserRealm: String?
+    /// PA-FOR-X509-USER: the same by name or certificate (MS-SFU section 2.2.2).
+    public var forX509User: PrincipalName?
+    public var forX509UserRealm: String?
+    /// The subject's certificate of PA-FOR-X509-USER.
+    public var forX509Certificates: [X509.Certificate] = []
+    /// PA-PK-AS-REQ: the client proves itself by a certificate (RFC 4556 section 3.2.1).
+    public var publicKeyRequest: PublicKeyRequest?
+    /// PA-PK-AS-REP: how the reply key comes (RFC 4556 section 3.2.3).
+    public var publicKeyReply: PublicKeyReply?
+    /// PA-ENCRYPTED-CHALLENGE's encryption (RFC 6113 section 5.4.6).
+    public var challengeEncryption: EncryptionType?
     /// PA-SUPPORTED-ENCTYPES: bits of msDS-SupportedEncryptionTypes (MS-KILE section 2.2.8).
     public var supportedEncryptions: UInt32?
     /// KERB-KEY-LIST-REQ: the long-term keys that a read-only controller asks for (MS-KILE section
@@ -50,10 +60,6 @@ extension Kerberos {
     public var keyList: [EncryptionType] = []
     /// The NTSTATUS that Windows sends in an error in place of a salt (MS-KILE section 2.2.2).
     public var status: UInt32?
-    /// The first type whose value could not be read whole; the message is kept nevertheless.
-    public var unreadable: PADataType?
-
-    public init() {}
   }
 
   /// The outside of FAST: the ticket that armours it, and how it is encrypted.
@@ -70,8 +76,15 @@ extension Kerberos {
 }
 
 extension Kerberos.PreauthenticationData {
+  public var rare: Kerberos.RareValues {
+    get { rareValues.first ?? Kerberos.RareValues() }
+    set { rareValues = [newValue] }
+  }
+
+  public var hasRareValues: Bool { !rareValues.isEmpty }
+
   /// The AP-REQ of a FAST request's armour.
-  public var armor: Kerberos.APRequest? { fast?.armor }
+  public var armor: Kerberos.APRequest? { rareValues.first?.fast?.armor }
 
   /// Reads a SEQUENCE OF PA-DATA, or METHOD-DATA, which is the same.
   ///
@@ -115,7 +128,7 @@ extension Kerberos.PreauthenticationData {
     case .encryptedTimestamp:
       timestampEncryption = Kerberos.EncryptedData(parsing: &value, &fault)?.encryption
     case .encryptedChallenge:
-      challengeEncryption = Kerberos.EncryptedData(parsing: &value, &fault)?.encryption
+      rare.challengeEncryption = Kerberos.EncryptedData(parsing: &value, &fault)?.encryption
     case .pacRequest: readPACRequest(&value, &fault)
     case .pacOptions: readPACOptions(&value, &fault)
     case .forUser: readForUser(&value, &fault)
@@ -123,12 +136,12 @@ extension Kerberos.PreauthenticationData {
     case .etypeInfo2: etypeInfo2 = readEtypeInfo(&value, &fault)
     case .etypeInfo: etypeInfo = readEtypeInfo(&value, &fault)
     case .passwordSalt: readSalt(&value)
-    case .fxFAST: fast = Kerberos.FAST(parsing: &value, &fault)
+    case .fxFAST: rare.fast = Kerberos.FAST(parsing: &value, &fault)
     case .pkASRequest, .pkASRequestOld, .pkASReplyOld:
-      publicKeyRequest = Kerberos.PublicKeyRequest(parsing: &value, &fault)
-    case .pkASReply: publicKeyReply = Kerberos.PublicKeyReply(parsing: &value, &fault)
+      rare.publicKeyRequest = Kerberos.PublicKeyRequest(parsing: &value, &fault)
+    case .pkASReply: rare.publicKeyReply = Kerberos.PublicKeyReply(parsing: &value, &fault)
     case .supportedEncryptionTypes: readSupportedEncryptions(&value, &fault)
-    case .keyListRequest: keyList = value.encryptionTypes("KERB-KEY-LIST-REQ", &fault)
+    case .keyListRequest: rare.keyList = value.encryptionTypes("KERB-KEY-LIST-REQ", &fault)
     default: break
     }
   }
@@ -161,8 +174,8 @@ extension Kerberos.PreauthenticationData {
     guard var fields = value.next(.sequence, "PA-FOR-USER", &fault) else { return }
     while var field = fields.next("PA-FOR-USER", &fault) {
       switch field.tag.field {
-      case 0: forUser = Kerberos.PrincipalName(parsing: &field.content, &fault)
-      case 1: forUserRealm = field.content.text("userRealm", &fault)
+      case 0: rare.forUser = Kerberos.PrincipalName(parsing: &field.content, &fault)
+      case 1: rare.forUserRealm = field.content.text("userRealm", &fault)
       default: break
       }
     }
@@ -180,13 +193,13 @@ extension Kerberos.PreauthenticationData {
     else { return }
     while var field = fields.next("S4UUserID", &fault) {
       switch field.tag.field {
-      case 1: forX509User = Kerberos.PrincipalName(parsing: &field.content, &fault)
-      case 2: forX509UserRealm = field.content.text("crealm", &fault)
+      case 1: rare.forX509User = Kerberos.PrincipalName(parsing: &field.content, &fault)
+      case 2: rare.forX509UserRealm = field.content.text("crealm", &fault)
       case 3:
         guard var octets = field.content.next(.octetString, "subject-certificate", &fault) else {
           continue
         }
-        if let found = X509.Certificate(parsing: &octets) { forX509Certificates = [found] }
+        if let found = X509.Certificate(parsing: &octets) { rare.forX509Certificates = [found] }
       default: break
       }
     }
@@ -220,7 +233,7 @@ extension Kerberos.PreauthenticationData {
   /// A salt is text; Windows sends a KERB_EXT_ERROR of twelve octets in its place.
   private mutating func readSalt(_ value: inout ByteReader) {
     if let status = Self.status(of: value) {
-      self.status = status
+      rare.status = status
     } else if salt == nil, value.remaining <= Kerberos.Limits.textBytes {
       salt = value.utf8()
     }
@@ -239,7 +252,7 @@ extension Kerberos.PreauthenticationData {
     _ value: inout ByteReader, _ fault: inout Fault
   ) {
     do {
-      supportedEncryptions = try value.u32le("PA-SUPPORTED-ENCTYPES")
+      rare.supportedEncryptions = try value.u32le("PA-SUPPORTED-ENCTYPES")
     } catch {
       fault.note(error)
     }

@@ -16,12 +16,12 @@ import Testing
       0, Samples.list(armor, Samples.field(1, [0x30, 0]), Samples.field(2, Samples.sealed(17, 40))))
     let armored = try padata(Samples.padata([0, 0x88], request))
     #expect(armored.armor?.ticket?.server?.text == "krbtgt/ALPINE.TEST")
-    #expect(armored.fast?.armorType == 1)
-    #expect(armored.fast?.sealed?.encryption == .aes128CTSHMACSHA1)
+    #expect(armored.rare.fast?.armorType == 1)
+    #expect(armored.rare.fast?.sealed?.encryption == .aes128CTSHMACSHA1)
     let reply = Samples.field(0, Samples.list(Samples.field(0, Samples.sealed(18, 50))))
     let answered = try padata(Samples.padata([0, 0x88], reply))
-    #expect(answered.armor == nil && answered.fast?.armorType == nil)
-    #expect(answered.fast?.sealed?.byteCount == 50)
+    #expect(answered.armor == nil && answered.rare.fast?.armorType == nil)
+    #expect(answered.rare.fast?.sealed?.byteCount == 50)
   }
 
   @Test func `reads what a service asks for by S4U2self, by name and by certificate`() throws {
@@ -33,9 +33,9 @@ import Testing
         Samples.field(3, Samples.octetString([0x30, 0])),
         Samples.field(4, Samples.der(0x03, [0, 0x20, 0, 0, 0]))))
     let found = try padata(Samples.padata([0, 0x82], Samples.list(user)))
-    #expect(found.forX509User?.text == "bob@alpine.test")
-    #expect(found.forX509UserRealm == "ALPINE.TEST")
-    #expect(found.forX509Certificates.isEmpty && found.unreadable == nil)
+    #expect(found.rare.forX509User?.text == "bob@alpine.test")
+    #expect(found.rare.forX509UserRealm == "ALPINE.TEST")
+    #expect(found.rare.forX509Certificates.isEmpty && found.unreadable == nil)
   }
 
   @Test func `reads lists, bits and salts`() throws {
@@ -43,10 +43,10 @@ import Testing
       Samples.padata([0, 0xA1], Samples.list(Samples.integer(23), Samples.integer(18))),
       Samples.padata([0, 0xA5], [0x1F, 0, 0, 0]), Samples.padata([3], Array("SALT".utf8)),
       Samples.padata([0, 0x8A], Samples.sealed(18, 44)))
-    #expect(found.keyList == [.rc4HMAC, .aes256CTSHMACSHA1])
-    #expect(found.supportedEncryptions == 0x1F)
-    #expect(found.salt == "SALT" && found.status == nil)
-    #expect(found.challengeEncryption == .aes256CTSHMACSHA1)
+    #expect(found.rare.keyList == [.rc4HMAC, .aes256CTSHMACSHA1])
+    #expect(found.rare.supportedEncryptions == 0x1F)
+    #expect(found.salt == "SALT" && found.rare.status == nil)
+    #expect(found.rare.challengeEncryption == .aes256CTSHMACSHA1)
   }
 
   @Test func `reads a status in place of a salt`() throws {

@@ -67,8 +67,8 @@ import Testing
     for (value, names) in [(agreed, ["CN=dc1"]), (SecuritySamples.der(0x81, data), [])] {
       let padata = try padata(
         in: SecuritySamples.asRequest(SecuritySamples.padata([17], value)))
-      #expect(padata.publicKeyReply?.certificates.map(\.subject) == names)
-      #expect(padata.publicKeyReply?.usesDiffieHellman == !names.isEmpty)
+      #expect(padata.rare.publicKeyReply?.certificates.map(\.subject) == names)
+      #expect(padata.rare.publicKeyReply?.usesDiffieHellman == !names.isEmpty)
     }
   }
 
@@ -118,7 +118,7 @@ import Testing
   }
 
   private func publicKeyRequest(in octets: [UInt8]) -> Kerberos.PublicKeyRequest? {
-    try? padata(in: octets).publicKeyRequest
+    try? padata(in: octets).rare.publicKeyRequest
   }
 
   private func padata(in octets: [UInt8]) throws -> Kerberos.PreauthenticationData {
