@@ -10,13 +10,16 @@ let isFuzzed = Context.environment["FUZZ"] == "1"
 var targets: [Target] = [
   .systemLibrary(
     name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
+  .systemLibrary(
+    name: "CCompression", pkgConfig: "libzstd",
+    providers: [.apt(["zlib1g-dev", "libzstd-dev"])]),
 
   // Values and rules: no I/O, no clock.
   .target(name: "Wire"),
   .target(name: "Evidence"),
 
   // The core: from packet to alert.
-  .target(name: "Sensor", dependencies: ["Wire", "Evidence", "CPcap"]),
+  .target(name: "Sensor", dependencies: ["Wire", "Evidence", "CPcap", "CCompression"]),
   .target(name: "Correlation", dependencies: ["Evidence"]),
   .target(name: "Detections", dependencies: ["Evidence"]),
   .target(name: "Monitor", dependencies: ["Sensor", "Correlation", "Detections", "Evidence"]),

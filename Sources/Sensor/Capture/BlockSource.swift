@@ -2,20 +2,43 @@
   import Glibc
 #endif
 
-/// A file or standard input, read in blocks.
+/// A file or standard input, read in blocks: plain, or compressed by gzip or zstd.
 ///
 /// Mapped pages would count as memory; blocks keep it flat, and serve files, pipes and growing files
-/// alike.
+/// alike. Compression is known by the first octets, never by a name.
 struct BlockSource: ~Copyable {
-  private let descriptor: Int32
   private let path: String
-  private let ownsDescriptor: Bool
+  private let isRegular: Bool
+  private let isGrowing: Bool
+  /// Nil while the file is closed between two reads.
+  private var descriptor: Int32?
+  private var compression = Compression.unknown
+  /// The first octets, until there are enough of them to tell the compression.
+  private var beginning: [UInt8] = []
+  /// Octets that were read of the file itself.
+  private(set) var bytesTaken: UInt64 = 0
+  /// What makes the file this one and no other.
+  let identity: FileIdentity
+  /// Why what is compressed cannot be read on.
+  private(set) var damage: String?
 
-  /// Opens a path, or standard input for `-`.
-  init(path: String) throws(CaptureFailure) {
+  private enum Compression {
+    case unknown, none
+    case some(Decompressor)
+  }
+
+  /// Octets that tell a compression.
+  private static let magicByteCount = 4
+
+  /// Opens a path, or standard input for `-`; a growing file may have only few octets yet.
+  init(path: String, isGrowing: Bool = false) throws(CaptureFailure) {
+    self.isGrowing = isGrowing
     let opened = path == "-" ? STDIN_FILENO : try BlockSource.open(path)
     self.path = path
-    ownsDescriptor = path != "-"
+    var status = stat()
+    // SAFETY: `status` outlives the call.
+    isRegular = unsafe fstat(opened, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    identity = path == "-" ? FileIdentity(path) : FileIdentity(status)
     descriptor = opened
   }
 
@@ -33,29 +56,158 @@ struct BlockSource: ~Copyable {
   }
 
   deinit {
-    if ownsDescriptor { _ = close(descriptor) }
+    if let descriptor, descriptor != STDIN_FILENO { _ = close(descriptor) }
   }
 
-  /// Octets of the file; zero for a pipe.
+  /// Whether the file is compressed; false until its first octets were read.
+  var isCompressed: Bool {
+    guard case .some = compression else { return false }
+    return true
+  }
+
+  /// Octets of the file as it is now; zero for a pipe.
   func byteCount() -> UInt64 {
     var status = stat()
     // SAFETY: `status` outlives the call.
-    guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      return 0
-    }
+    guard isRegular, let descriptor, unsafe fstat(descriptor, &status) == 0 else { return 0 }
     return UInt64(clamping: status.st_size)
   }
 
+  /// Closes a file until the next read, so that many can be read by turns; pipes stay open.
+  mutating func rest() {
+    guard isRegular, let open = descriptor, open != STDIN_FILENO else { return }
+    _ = close(open)
+    descriptor = nil
+  }
+
   /// Reads into `buffer` from `start`; returns how many octets came, zero at the end.
-  func read(into buffer: inout [UInt8], at start: Int) throws(CaptureFailure) -> Int {
+  ///
+  /// At the end of a file that grows, the next call reads on. `damage` says where the end is not
+  /// the file's own.
+  mutating func read(into buffer: inout [UInt8], at start: Int) throws(CaptureFailure) -> Int {
+    guard start < buffer.count else { return 0 }
+    if case .unknown = compression {
+      guard try recogniseCompression() else { return 0 }
+    }
+    if !beginning.isEmpty {
+      // Plain, and shorter than the buffer: the octets that were looked at are its first.
+      let count = min(beginning.count, buffer.count - start)
+      for index in 0..<count { buffer[start + index] = beginning[index] }
+      beginning.removeFirst(count)
+      return count
+    }
+    guard case .some(let decompressor) = compression else {
+      return try take(into: &buffer, at: start)
+    }
+    guard damage == nil else { return 0 }
+    while true {
+      let (count, state) = decompressor.decompress(into: &buffer, at: start)
+      if count > 0 { return count }
+      switch state {
+      case .damaged(let reason):
+        damage = reason
+        return 0
+      case .hungry:
+        var octets = decompressor.takeSpace()
+        let count = try take(into: &octets, at: 0)
+        decompressor.feed(octets, count: count)
+        guard count > 0 else { return 0 }
+      }
+    }
+  }
+
+  /// Says that the file has ended for good: compressed data must be whole then.
+  mutating func finish() {
+    guard damage == nil, case .some(let decompressor) = compression else { return }
+    damage = decompressor.missing
+  }
+
+  /// Finds out whether the file is compressed; false while it has too few octets to tell, but at
+  /// least one more may come.
+  private mutating func recogniseCompression() throws(CaptureFailure) -> Bool {
+    var octets = [UInt8](repeating: 0, count: BlockSource.magicByteCount)
+    while beginning.count < BlockSource.magicByteCount {
+      octets.removeLast(octets.count - (BlockSource.magicByteCount - beginning.count))
+      let count = try take(into: &octets, at: 0)
+      guard count > 0 else { break }
+      beginning += octets.prefix(count)
+    }
+    // What is shorter is no capture; the reader is given it, and says so.
+    guard beginning.count == BlockSource.magicByteCount else {
+      return !isGrowing && !beginning.isEmpty
+    }
+    if let decompressor = Decompressor(beginning: beginning) {
+      compression = .some(decompressor)
+      beginning = []
+    } else {
+      compression = .none
+    }
+    return true
+  }
+
+  /// Reads octets of the file itself.
+  private mutating func take(
+    into buffer: inout [UInt8], at start: Int
+  ) throws(CaptureFailure) -> Int {
+    let open = try reopened()
     while true {
       // SAFETY: the pointer is used inside the closure only, for octets within the array's count.
       let count = unsafe buffer.withUnsafeMutableBytes { raw in
-        unsafe Glibc.read(descriptor, raw.baseAddress.map { unsafe $0 + start }, raw.count - start)
+        unsafe Glibc.read(open, raw.baseAddress.map { unsafe $0 + start }, raw.count - start)
       }
-      if count >= 0 { return count }
+      if count >= 0 {
+        bytesTaken += UInt64(count)
+        return count
+      }
       guard errno == EINTR else { throw CaptureFailure(.cannotRead, path, systemMessage(errno)) }
     }
+  }
+
+  /// The descriptor, at the place where reading goes on.
+  private mutating func reopened() throws(CaptureFailure) -> Int32 {
+    if let descriptor { return descriptor }
+    let opened = try BlockSource.open(path)
+    var status = stat()
+    // SAFETY: `status` outlives the call.
+    guard unsafe fstat(opened, &status) == 0, FileIdentity(status) == identity,
+      lseek(opened, off_t(clamping: bytesTaken), SEEK_SET) >= 0
+    else {
+      _ = close(opened)
+      throw CaptureFailure(.cannotRead, path, "it was replaced while it was read")
+    }
+    descriptor = opened
+    return opened
+  }
+}
+
+/// What makes two paths one file.
+struct FileIdentity: Hashable {
+  private let device: UInt64
+  private let number: UInt64
+  /// The path, where the system says nothing about it: standard input.
+  private let path: String?
+
+  init(_ path: String) {
+    var status = stat()
+    // SAFETY: both outlive the call.
+    let result = unsafe stat(path, &status)
+    let isKnown = path != "-" && result == 0
+    device = isKnown ? UInt64(status.st_dev) : 0
+    number = isKnown ? UInt64(status.st_ino) : 0
+    self.path = isKnown ? nil : path
+  }
+
+  init(_ status: stat) {
+    device = UInt64(status.st_dev)
+    number = UInt64(status.st_ino)
+    path = nil
+  }
+
+  /// Whether a path is a pipe or a device rather than a file.
+  static func isPipe(_ path: String) -> Bool {
+    var status = stat()
+    // SAFETY: both outlive the call.
+    return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
   }
 }
 

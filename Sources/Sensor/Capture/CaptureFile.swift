@@ -11,7 +11,8 @@ public struct PacketPlace: Sendable {
   var linkType: LinkType
 }
 
-/// One capture, read block by block: pcap or pcapng, either byte order, micro- or nanoseconds.
+/// One capture, read block by block: pcap or pcapng, either byte order, micro- or nanoseconds, plain
+/// or compressed.
 ///
 /// ``fill()`` reads a block and finds the packets that are whole in it; they stay valid until the
 /// next call.
@@ -19,7 +20,9 @@ final class CaptureFile {
   let path: String
   /// Index of the capture in the run.
   let index: UInt32
-  private let source: BlockSource
+  private var source: BlockSource
+  /// Whether more may come after the end.
+  private let isGrowing: Bool
   private var format = Format.unknown
   /// Octets of the file; zero where not known.
   let byteCount: UInt64
@@ -37,6 +40,10 @@ final class CaptureFile {
   private var bufferOffset: UInt64 = 0
   /// Where parsing goes on in the buffer.
   private var position = 0
+  /// Octets of a large block without packets that have yet to come.
+  private var toPassOver = 0
+  /// The time of the last packet that has one.
+  private var lastTime = Instant(nanoseconds: 0)
   private var isAtEnd = false
   private(set) var damage: CaptureDamage?
   /// The link type of an interface whose packets cannot be read, where there is one.
@@ -50,18 +57,43 @@ final class CaptureFile {
 
   /// Octets of a block: large enough that the calls cost nothing, small enough that packets are
   /// still in a core's own cache when they are read.
-  private static let blockByteCount = 1 << 18
+  static let blockByteCount = 1 << 18
 
-  init(path: String, index: UInt32) throws(CaptureFailure) {
+  /// The same where many captures are read by turns, or only the beginning is.
+  static let smallBlockByteCount = 1 << 16
+
+  /// Opens a capture; one that is growing has no end, only a place where nothing has come yet.
+  init(
+    path: String, index: UInt32, blockByteCount: Int = CaptureFile.blockByteCount,
+    isGrowing: Bool = false
+  ) throws(CaptureFailure) {
     self.path = path
     self.index = index
-    source = try BlockSource(path: path)
+    self.isGrowing = isGrowing
+    source = try BlockSource(path: path, isGrowing: isGrowing)
     byteCount = source.byteCount()
-    buffer = Array(repeating: 0, count: CaptureFile.blockByteCount)
+    buffer = Array(repeating: 0, count: blockByteCount)
   }
 
   /// Octets of the file that were taken in.
-  var bytesRead: UInt64 { bufferOffset + UInt64(position) }
+  var bytesRead: UInt64 {
+    source.isCompressed ? source.bytesTaken : bufferOffset + UInt64(position)
+  }
+
+  /// What makes the file this one and no other.
+  var identity: FileIdentity { source.identity }
+
+  /// Octets that the file has now, and how many of them were read.
+  var growth: (byteCount: UInt64, read: UInt64) { (source.byteCount(), source.bytesTaken) }
+
+  /// Closes the file until it is read again.
+  func rest() { source.rest() }
+
+  /// Says that a growing file has come to its end: nothing more will be written to it.
+  func endGrowth() {
+    noteEnd()
+    isAtEnd = true
+  }
 
   /// When the next packet in the buffer was; nil where none is left.
   var nextTime: Instant? { taken < packets.count ? packets[taken].time : nil }
@@ -86,8 +118,14 @@ final class CaptureFile {
       buffer.append(contentsOf: repeatElement(0, count: buffer.count))
     }
     let count = try source.read(into: &buffer, at: bufferCount)
+    if toPassOver > 0 {
+      let passed = min(toPassOver, count)
+      toPassOver -= passed
+      position += passed
+    }
     bufferCount += count
     if case .unknown = format {
+      if count == 0, isGrowing { return false }
       guard try recogniseFormat(isLast: count == 0) else { return true }
     }
     do {
@@ -97,9 +135,22 @@ final class CaptureFile {
       return !packets.isEmpty
     }
     guard count == 0 else { return true }
-    if position < bufferCount { stop("the file ends inside a packet") }
-    isAtEnd = true
+    if !isGrowing {
+      noteEnd()
+      isAtEnd = true
+    }
     return !packets.isEmpty
+  }
+
+  /// Looks whether the file ends where a packet and the compressed data do.
+  private func noteEnd() {
+    guard damage == nil else { return }
+    source.finish()
+    if let reason = source.damage {
+      damage = CaptureDamage(path: path, offset: source.bytesTaken, reason: reason)
+    } else if position < bufferCount || toPassOver > 0 {
+      stop("the file ends inside a packet")
+    }
   }
 
   /// Moves what is not parsed yet to the front of the buffer.
@@ -125,6 +176,12 @@ final class CaptureFile {
 
   /// Finds the format in the first octets; false while there are too few of them.
   private func recogniseFormat(isLast: Bool) throws(CaptureFailure) -> Bool {
+    if isLast {
+      source.finish()
+      if let reason = source.damage, bufferCount < PcapHeader.byteCount {
+        throw CaptureFailure(.notACapture, path, reason)
+      }
+    }
     guard bufferCount > 0 || !isLast else {
       throw CaptureFailure(.notACapture, path, "the file is empty")
     }
@@ -196,6 +253,12 @@ final class CaptureFile {
       section = try PcapngSection(byteOrderMagic: try probe.u32("Byte-Order Magic"))
     }
     let block = try PcapngBlockHeader(parsing: &input, isLittleEndian: section.isLittleEndian)
+    guard block.totalLength <= CaptureLimits.blockByteCount else {
+      // No packet: it is passed over as it comes, and never held.
+      toPassOver = block.totalLength - span.count
+      position = bufferCount
+      return false
+    }
     guard block.totalLength <= span.count else { return false }
     var whole = ByteReader(span.extracting(0..<block.totalLength))
     if block.type == .interfaceDescription {
@@ -204,9 +267,13 @@ final class CaptureFile {
         unsupportedLinkType = last.linkType
       }
     } else if let packet = try section.packet(parsing: &whole, block.type) {
+      // Simple packets have no time: nothing says that they were not seen with those before.
+      if packet.hasTime {
+        lastTime = Instant(seconds: packet.seconds, nanoseconds: Int64(packet.nanoseconds))
+      }
       packets.append(
         PacketPlace(
-          time: Instant(seconds: packet.seconds, nanoseconds: Int64(packet.nanoseconds)),
+          time: lastTime,
           offset: position + packet.offset, capturedLength: packet.capturedLength,
           originalLength: max(packet.originalLength, packet.capturedLength),
           linkType: packet.linkType))

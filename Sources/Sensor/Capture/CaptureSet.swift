@@ -1,10 +1,6 @@
 public import Evidence
 import Wire
 
-#if canImport(Glibc)
-  import Glibc
-#endif
-
 /// Captures of one run, their packets merged in time order.
 ///
 /// A capture is opened when the time of its first packet is reached and closed at its end, so that
@@ -26,11 +22,11 @@ public struct CaptureSet {
     var first: Instant
   }
 
-  /// Folders below folders that are looked into: deeper is a loop of links.
-  private static let folderDepth = 8
-  private static let extensions = [".pcap", ".pcapng", ".cap", ".ntar"]
+  /// Captures that overlap in time and stay open together; beyond that many, each is opened for a
+  /// block at a time, and blocks are small: descriptors are few, often 1024 for a whole process.
+  private static let openLimit = 16
 
-  /// Finds the captures of files and folders; `-` is standard input.
+  /// Finds the captures of files, patterns and folders; `-` is standard input.
   ///
   /// Throws where a path does not exist, or a folder has no capture. A file that is no capture is
   /// noted in `damages`, unless it is the only one: then that is the failure.
@@ -39,12 +35,7 @@ public struct CaptureSet {
     // A file that is named twice, or by a link as well, is read once.
     var seen: Set<FileIdentity> = []
     for path in given {
-      let files = try CaptureSet.files(path, depth: 0)
-      guard !files.isEmpty else {
-        throw CaptureFailure(
-          .noCaptures, path,
-          "no file there ends in \(CaptureSet.extensions.joined(separator: ", "))")
-      }
+      let files = try CapturePaths.captures(path)
       for file in files where seen.insert(FileIdentity(file)).inserted { found.append(file) }
     }
     paths = found
@@ -56,7 +47,8 @@ public struct CaptureSet {
         continue
       }
       do throws(CaptureFailure) {
-        let file = try CaptureFile(path: path, index: UInt32(index))
+        let file = try CaptureFile(
+          path: path, index: UInt32(index), blockByteCount: CaptureFile.smallBlockByteCount)
         total += file.byteCount
         guard try file.hasPacket(), let first = file.packets.first else {
           if let damage = file.damage { damages.append(damage) }
@@ -75,7 +67,7 @@ public struct CaptureSet {
     }
     byteCount = total
     readableCount = waiting.count
-    // Captures that begin together are taken in the order of their names.
+    // Captures that begin together are taken in the order of the run.
     waiting.sort { ($0.first, $0.index) > ($1.first, $1.index) }
   }
 
@@ -85,14 +77,19 @@ public struct CaptureSet {
   /// The next packets that one capture has before any other; nil at the end of all.
   public mutating func next() throws(CaptureFailure) -> PacketRun? {
     while true {
-      try openDue()
-      guard let chosen = try earliest() else { return nil }
+      let chosen = try earliest()
+      guard try !openDue(before: chosen), let chosen else {
+        if open.isEmpty, waiting.isEmpty { return nil }
+        continue
+      }
       let file = open[chosen]
-      let limit = nextTime(besides: chosen)
+      let limit = nextPlace(besides: chosen)
       let start = file.taken
       var end = start + 1
       if let limit {
-        while end < file.packets.count, file.packets[end].time <= limit { end += 1 }
+        while end < file.packets.count, Place(file.packets[end].time, file.index) < limit {
+          end += 1
+        }
       } else {
         end = file.packets.count
       }
@@ -103,110 +100,73 @@ public struct CaptureSet {
     }
   }
 
-  /// Opens captures whose first packet is not later than the earliest that is open.
-  private mutating func openDue() throws(CaptureFailure) {
-    while let due = waiting.last {
-      let earliest = open.compactMap(\.nextTime).min()
-      if let earliest, earliest < due.first { return }
-      waiting.removeLast()
-      open.append(try CaptureFile(path: paths[due.index], index: UInt32(due.index)))
+  /// Opens the next capture where it begins before any that is open goes on; false where none does.
+  private mutating func openDue(before chosen: Int?) throws(CaptureFailure) -> Bool {
+    guard let due = waiting.last else { return false }
+    if let chosen, let time = open[chosen].nextTime {
+      guard Place(due.first, UInt32(clamping: due.index)) < Place(time, open[chosen].index) else {
+        return false
+      }
     }
+    waiting.removeLast()
+    let isOneOfMany = open.count >= CaptureSet.openLimit
+    open.append(
+      try CaptureFile(
+        path: paths[due.index], index: UInt32(clamping: due.index),
+        blockByteCount: isOneOfMany
+          ? CaptureFile.smallBlockByteCount : CaptureFile.blockByteCount))
+    return true
   }
 
   /// The place in `open` of the capture with the earliest packet; captures at their end are closed.
   private mutating func earliest() throws(CaptureFailure) -> Int? {
     var best: Int?
+    var first = Place(Instant(nanoseconds: Int64.max), UInt32.max)
     var place = 0
     while place < open.count {
-      guard try open[place].hasPacket() else {
-        if let damage = open[place].damage { damages.append(damage) }
-        bytesClosed += open[place].bytesRead
+      let file = open[place]
+      guard try file.hasPacket() else {
+        if let damage = file.damage { damages.append(damage) }
+        bytesClosed += file.bytesRead
         open.remove(at: place)
         continue
       }
-      let file = open[place]
-      if let current = best {
-        let held = open[current]
-        if file.packets[file.taken].time < held.packets[held.taken].time { best = place }
-      } else {
+      if open.count > CaptureSet.openLimit { file.rest() }
+      let next = Place(file.packets[file.taken].time, file.index)
+      if best == nil || next < first {
         best = place
+        first = next
       }
       place += 1
     }
     return best
   }
 
-  /// The time up to which a capture may go on alone; nil where it is the only one.
-  private func nextTime(besides chosen: Int) -> Instant? {
-    var limit = waiting.last?.first
+  /// Where another capture goes on; nil where there is only one.
+  private func nextPlace(besides chosen: Int) -> Place? {
+    var limit = waiting.last.map { Place($0.first, UInt32(clamping: $0.index)) }
     for (place, file) in open.enumerated() where place != chosen {
       guard let time = file.nextTime else { continue }
-      limit = limit.map { min($0, time) } ?? time
+      let next = Place(time, file.index)
+      limit = limit.map { min($0, next) } ?? next
     }
     return limit
   }
 
-  // MARK: - Folders
+  /// A place in the order of the run: packets of one moment in the order of their captures, however
+  /// the captures are cut into blocks.
+  private struct Place: Comparable {
+    var time: Instant
+    var index: UInt32
 
-  private static func files(_ path: String, depth: Int) throws(CaptureFailure) -> [String] {
-    guard path != "-" else { return [path] }
-    var status = stat()
-    // SAFETY: both outlive the call.
-    guard unsafe stat(path, &status) == 0 else {
-      throw CaptureFailure(.cannotOpen, path, systemMessage(errno))
+    init(_ time: Instant, _ index: UInt32) {
+      self.time = time
+      self.index = index
     }
-    guard status.st_mode & S_IFMT == S_IFDIR else { return [path] }
-    guard depth < folderDepth else { return [] }
-    // SAFETY: the stream is closed below, and used in between only.
-    guard let stream = unsafe opendir(path) else {
-      throw CaptureFailure(.cannotOpen, path, systemMessage(errno))
-    }
-    var names: [String] = []
-    // SAFETY: readdir's entry is used before the next call.
-    while let entry = unsafe readdir(stream) {
-      let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { octets in
-        unsafe String(decoding: octets.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      if !name.hasPrefix(".") { names.append(name) }
-    }
-    unsafe closedir(stream)
-    var found: [String] = []
-    for name in names.sorted() {
-      let child = path.hasSuffix("/") ? path + name : "\(path)/\(name)"
-      // SAFETY: both outlive the call.
-      guard unsafe stat(child, &status) == 0 else { continue }
-      if status.st_mode & S_IFMT == S_IFDIR {
-        found += try files(child, depth: depth + 1)
-      } else if extensions.contains(where: { name.lowercased().hasSuffix($0) }) {
-        found.append(child)
-      }
-    }
-    return found
-  }
-}
 
-/// What makes two paths one file.
-private struct FileIdentity: Hashable {
-  private let device: UInt64
-  private let number: UInt64
-  /// The path, where the system says nothing about it: standard input.
-  private let path: String?
-
-  init(_ path: String) {
-    var status = stat()
-    // SAFETY: both outlive the call.
-    let result = unsafe stat(path, &status)
-    let isKnown = path != "-" && result == 0
-    device = isKnown ? UInt64(status.st_dev) : 0
-    number = isKnown ? UInt64(status.st_ino) : 0
-    self.path = isKnown ? nil : path
-  }
-
-  /// Whether a path is a pipe or a device rather than a file.
-  static func isPipe(_ path: String) -> Bool {
-    var status = stat()
-    // SAFETY: both outlive the call.
-    return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
+    static func < (left: Place, right: Place) -> Bool {
+      left.time == right.time ? left.index < right.index : left.time < right.time
+    }
   }
 }
 

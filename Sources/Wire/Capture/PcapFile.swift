@@ -1,4 +1,5 @@
-/// The header of a classic capture file (draft-ietf-opsawg-pcap section 4).
+/// The header of a classic capture file (draft-ietf-opsawg-pcap section 4), or of the variant that
+/// patched versions of libpcap wrote, whose records are longer.
 ///
 /// ```
 /// | magic | major, minor | reserved | reserved | snap length | link type |
@@ -8,6 +9,8 @@ public struct PcapHeader: Equatable, Sendable {
   public var isLittleEndian: Bool
   /// Whether fractions of a second are nanoseconds rather than microseconds.
   public var isNanosecond: Bool
+  /// Octets of the header of each record: 16, or 24 in the variant.
+  public var recordHeaderByteCount = PcapRecordHeader.byteCount
   public var linkType: LinkType
 
   public static let byteCount = 24
@@ -25,6 +28,13 @@ extension PcapHeader {
     case 0xD4C3_B2A1: self.init(isLittleEndian: true, isNanosecond: false, linkType: .null)
     case 0xA1B2_3C4D: self.init(isLittleEndian: false, isNanosecond: true, linkType: .null)
     case 0x4D3C_B2A1: self.init(isLittleEndian: true, isNanosecond: true, linkType: .null)
+    // Index of the interface, protocol and direction follow the lengths in each record.
+    case 0xA1B2_CD34:
+      self.init(
+        isLittleEndian: false, isNanosecond: false, recordHeaderByteCount: 24, linkType: .null)
+    case 0x34CD_B2A1:
+      self.init(
+        isLittleEndian: true, isNanosecond: false, recordHeaderByteCount: 24, linkType: .null)
     default: return nil
     }
   }
@@ -88,7 +98,7 @@ extension PcapHeader {
     _ body: (PcapRecordHeader, Int) -> Void
   ) -> (end: Int, failure: ParseFailure?) {
     var position = start
-    while octets.count &- position >= PcapRecordHeader.byteCount {
+    while octets.count &- position >= recordHeaderByteCount {
       var input = ByteReader(octets.extracting(position..<(position &+ 16)))
       let record: PcapRecordHeader
       do {
@@ -96,7 +106,7 @@ extension PcapHeader {
       } catch {
         return (position, error)
       }
-      let packet = position &+ PcapRecordHeader.byteCount
+      let packet = position &+ recordHeaderByteCount
       guard record.capturedLength <= octets.count &- packet else { break }
       body(record, packet)
       position = packet &+ record.capturedLength

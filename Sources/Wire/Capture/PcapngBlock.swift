@@ -17,6 +17,14 @@ public struct PcapngBlockHeader: Equatable, Sendable {
     public static let packet = Kind(rawValue: 2)
     public static let simplePacket = Kind(rawValue: 3)
     public static let enhancedPacket = Kind(rawValue: 6)
+
+    /// Whether what is in it is looked at; names, statistics, secrets and all others are passed over.
+    public var isRead: Bool {
+      switch self {
+      case .sectionHeader, .interfaceDescription, .packet, .simplePacket, .enhancedPacket: true
+      default: false
+      }
+    }
   }
 }
 
@@ -31,12 +39,12 @@ extension PcapngBlockHeader {
       isLittleEndian
       ? try input.u32le("Block Total Length") : try input.u32("Block Total Length")
     guard length >= 12 else { throw ParseFailure(.malformed, "Block Total Length", at: start) }
-    guard length <= CaptureLimits.blockByteCount else {
+    type = Kind(rawValue: rawType)
+    guard length <= CaptureLimits.blockByteCount || !type.isRead else {
       throw ParseFailure(.overLimit, "Block Total Length", at: start)
     }
-    type = Kind(rawValue: rawType)
     // Lengths are multiples of four, but some writers forget to count the padding: section 3.1.
-    totalLength = Int(length + 3) & ~3
+    totalLength = (Int(length) + 3) & ~3
   }
 }
 
@@ -57,6 +65,8 @@ public struct PcapngSection: Sendable {
   /// A packet's place in its block and its time.
   public struct Packet: Equatable, Sendable {
     public var seconds: Int64
+    /// Simple packets have no time.
+    public var hasTime = true
     public var nanoseconds: UInt32
     public var linkType: LinkType
     /// Octets from the start of the block to the packet's own.
@@ -88,10 +98,11 @@ extension PcapngSection {
     while block.remaining >= 8 {
       let code = try u16(&block, "option code")
       let length = Int(try u16(&block, "option length"))
-      guard code != 0 else { break }
+      // An option that does not fit ends the options, not the capture.
+      guard code != 0, length <= block.remaining else { break }
       var value = try block.take(length, "option value")
       block.align(to: 4)
-      if code == 9 {
+      if code == 9, length > 0 {
         interface.unitsPerSecond = try unitsPerSecond(try value.u8("if_tsresol"))
       } else if code == 14, length == 8 {
         let seconds = isLittleEndian ? try value.u64le("if_tsoffset") : try value.u64("if_tsoffset")
@@ -144,7 +155,7 @@ extension PcapngSection {
       offset: block.position, capturedLength: captured, originalLength: original)
   }
 
-  /// A simple packet block has no time (section 4.4): it is given that of the epoch.
+  /// A simple packet block has no time, and is of the first interface (section 4.4).
   private func simplePacket(parsing block: inout ByteReader) throws(ParseFailure) -> Packet {
     guard let interface = interfaces.first else {
       throw ParseFailure(.malformed, "Simple Packet", at: block.offset)
@@ -152,7 +163,8 @@ extension PcapngSection {
     let original = Int(try u32(&block, "Original Packet Length"))
     let limit = interface.snapLength == 0 ? original : min(original, Int(interface.snapLength))
     return Packet(
-      seconds: 0, nanoseconds: 0, linkType: interface.linkType, offset: block.position,
+      seconds: 0, hasTime: false, nanoseconds: 0, linkType: interface.linkType,
+      offset: block.position,
       capturedLength: min(limit, max(0, block.remaining - 4)), originalLength: original)
   }
 
