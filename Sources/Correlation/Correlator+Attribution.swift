@@ -22,7 +22,8 @@ extension Correlator {
       if activity.account == nil {
         activity.account = logons.account(from: activity.source, to: activity.target)
       }
-    case .kerberosAS, .dns, .dnsTransfer, .dnsUpdate:
+    case .kerberosAS, .dns, .dnsTransfer, .dnsUpdate, .nameAnnouncement, .timeRequest,
+      .remoteAccess:
       break
     }
   }

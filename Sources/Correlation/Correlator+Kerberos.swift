@@ -15,6 +15,9 @@ enum NameWeight {
   static let boundMachineID: UInt8 = 60
   static let dnsAnswer: UInt8 = 50
   static let ntlmWorkstation: UInt8 = 40
+  /// A lease with the name that its client gave: anybody may give any, but few do.
+  static let granted: UInt8 = 60
+  static let announced: UInt8 = 40
 
   static let machineLifetime = Instant.Span.hours(10)
   static let hour = Instant.Span.hours(1)

@@ -161,6 +161,20 @@ extension Correlator {
     }
   }
 
+  /// Learns the name that a computer gives with its address.
+  mutating func learnAnnouncement(
+    _ announcement: NameAnnouncement, _ activity: borrowing Activity
+  ) {
+    guard isHost(announcement.name) else { return }
+    let lifetime = Instant.Span.seconds(Int64(announcement.lifetimeSeconds ?? 0))
+    hear(
+      NameEvidence(
+        name: announcement.name, method: announcement.method == .dhcp ? .dhcp : .netbios,
+        weight: announcement.isGranted ? NameWeight.granted : NameWeight.announced,
+        lifetime: min(max(lifetime, NameWeight.hour), NameWeight.day)),
+      at: announcement.address, activity.time)
+  }
+
   /// The record's time to live, at least a quarter of an hour and at most a day.
   private static func lifetime(_ record: DNSRecord) -> Instant.Span {
     let seconds = Instant.Span.seconds(Int64(record.timeToLive))

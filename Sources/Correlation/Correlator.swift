@@ -95,7 +95,8 @@ public struct Correlator: Sendable {
     case .ldapSearch(let search): learnSearch(search, activity)
     case .ldapBind(let bind): book.see(bind, activity, place)
     case .smbSession: book.seeSession(activity, place)
-    case .rpc, .smbTree, .smbFile, .ldapChange, .dnsTransfer: break
+    case .nameAnnouncement(let announcement): learnAnnouncement(announcement, activity)
+    case .rpc, .smbTree, .smbFile, .ldapChange, .dnsTransfer, .timeRequest, .remoteAccess: break
     }
   }
 

@@ -55,6 +55,8 @@ public struct Coverage: Hashable, Sendable {
     case droppedBySensor
     /// Packets that prove an alert and were no longer held when it was raised.
     case unkeptProofs
+    /// Messages read of the small protocols.
+    case ntpMessages, dhcpMessages, radiusMessages
 
     /// The key in JSON.
     public var name: String { "\(self)" }
@@ -66,7 +68,7 @@ extension Coverage {
   public var messages: UInt64 {
     let counters: [Counter] = [
       .kerberosMessages, .ntlmMessages, .dnsMessages, .nbnsMessages, .rpcMessages, .smbMessages,
-      .ldapMessages,
+      .ldapMessages, .ntpMessages, .dhcpMessages, .radiusMessages,
     ]
     return counters.reduce(0) { $0 + self[$1] }
   }

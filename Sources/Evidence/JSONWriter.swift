@@ -66,12 +66,33 @@ public struct JSONWriter: Sendable {
       case 0..<0x20, 0x7F:
         bytes.append(contentsOf: "\\u00".utf8)
         appendHex(UInt64(octet), digits: 2)
+      case 0x80...0xA9:
+        bytes.append(octet)
+        escapeLineEnd()
       default:
         bytes.append(octet)
       }
     }
     bytes.append(UInt8(ascii: "\""))
     needsComma = true
+  }
+
+  /// Escapes the character that was written last where some readers take it for the end of a line:
+  /// C1 controls, U+2028 and U+2029.
+  ///
+  /// JSON allows them, and lines of JSON are cut at ends of lines.
+  private mutating func escapeLineEnd() {
+    let count = bytes.count
+    let last = bytes[count - 1]
+    if last <= 0x9F, bytes[count - 2] == 0xC2 {
+      bytes.removeLast(2)
+      bytes.append(contentsOf: "\\u00".utf8)
+      appendHex(UInt64(last), digits: 2)
+    } else if last >= 0xA8, bytes[count - 2] == 0x80, bytes[count - 3] == 0xE2 {
+      bytes.removeLast(3)
+      bytes.append(contentsOf: "\\u20".utf8)
+      appendHex(UInt64(last & 0x7F), digits: 2)
+    }
   }
 
   public mutating func value(_ number: Int64) {

@@ -12,5 +12,8 @@ enum Protocols {
     LDAPExchange.self,
     NameServiceExchange.self,
     DNSExchange.self,
+    NTPExchange.self,
+    DHCPExchange.self,
+    RADIUSExchange.self,
   ]
 }

@@ -73,11 +73,15 @@ extension Activity {
       json.member("filter", search.filter)
       json.member("attributes", search.attributes)
       json.member("entries", search.entryCount)
+      if !search.controls.isEmpty { json.member("controls", search.controls) }
     case .ldapChange(let change):
       json.member("operation", change.operation.rawValue)
       json.member("object", change.object)
       json.member("attributes", change.attributes)
       json.member("newName", change.newName)
+    case .nameAnnouncement(let announcement): announcement.write(to: &json)
+    case .timeRequest(let request): request.write(to: &json)
+    case .remoteAccess(let access): access.write(to: &json)
     }
   }
 }
@@ -96,6 +100,7 @@ extension DNSRecord {
       json.member("ttl", Int64(record.timeToLive))
       json.member("address", record.address)
       json.member("target", record.target)
+      if record.isDeletion { json.member("deleted", true) }
       json.endObject()
     }
     json.endArray()

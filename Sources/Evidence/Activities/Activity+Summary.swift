@@ -52,6 +52,12 @@ extension Activity {
     case .ldapChange(let change):
       "LDAP \(change.operation.rawValue) of \(change.object)"
         + (change.attributes.isEmpty ? "" : ": \(change.attributes.joined(separator: ", "))")
+    case .nameAnnouncement(let announcement):
+      "\(announcement.name) at \(announcement.address)"
+        + (announcement.isGranted ? ", granted" : "")
+    case .timeRequest(let request):
+      "time asked for with the key of account \(request.relativeID)"
+    case .remoteAccess(let access): "remote access, \(access.kind.rawValue)"
     }
   }
 }

@@ -86,12 +86,16 @@ public struct Activity: Sendable {
     case ldapBind(LDAPBind)
     case ldapSearch(LDAPSearch)
     case ldapChange(LDAPChange)
+    case nameAnnouncement(NameAnnouncement)
+    case timeRequest(TimeRequest)
+    case remoteAccess(RemoteAccess)
   }
 
   /// The cases of ``Detail``, for subscriptions and counts.
   public enum Kind: UInt8, CaseIterable, Sendable {
     case kerberosAS, kerberosTGS, kerberosAP, ntlm, dns, dnsTransfer, dnsUpdate, rpc, smbSession
     case smbTree, smbFile, ldapBind, ldapSearch, ldapChange
+    case nameAnnouncement, timeRequest, remoteAccess
   }
 
   public var kind: Kind {
@@ -110,6 +114,9 @@ public struct Activity: Sendable {
     case .ldapBind: .ldapBind
     case .ldapSearch: .ldapSearch
     case .ldapChange: .ldapChange
+    case .nameAnnouncement: .nameAnnouncement
+    case .timeRequest: .timeRequest
+    case .remoteAccess: .remoteAccess
     }
   }
 }
@@ -124,15 +131,18 @@ extension Activity.Kind {
     case .rpc: "DCE/RPC"
     case .smbSession, .smbTree, .smbFile: "SMB"
     case .ldapBind, .ldapSearch, .ldapChange: "LDAP"
+    case .nameAnnouncement: "DHCP"
+    case .timeRequest: "NTP"
+    case .remoteAccess: "RADIUS"
     }
   }
 
   /// What it is for: authentication, authorization, or gathering information (rule R34).
   public var purpose: String {
     switch self {
-    case .kerberosAS, .kerberosAP, .ntlm, .smbSession, .ldapBind: "authentication"
+    case .kerberosAS, .kerberosAP, .ntlm, .smbSession, .ldapBind, .remoteAccess: "authentication"
     case .kerberosTGS, .smbTree, .smbFile, .ldapChange, .dnsUpdate: "authorization"
-    case .dns, .dnsTransfer, .rpc, .ldapSearch: "information"
+    case .dns, .dnsTransfer, .rpc, .ldapSearch, .nameAnnouncement, .timeRequest: "information"
     }
   }
 }

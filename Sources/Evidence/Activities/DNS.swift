@@ -6,6 +6,12 @@ public struct DNSLookup: Sendable {
   /// All records of the answer section that correlation can use.
   public var answers: [DNSRecord]
   public var isAuthoritative: Bool
+  /// Octets of RDATA in the answer section, of all types: what a tunnel carries down.
+  public var answerByteCount = 0
+  /// Octets of the longest SIG or RRSIG in the answer, its names written out; nil where there is none.
+  ///
+  /// More than 65,535 overflow a server (CVE-2020-1350).
+  public var signatureByteCount: Int?
 
   public init(name: String, type: UInt16, answers: [DNSRecord], isAuthoritative: Bool) {
     self.name = name
@@ -25,6 +31,8 @@ public struct DNSRecord: Hashable, Sendable {
   public var address: Address?
   /// The name that PTR, CNAME, NS and SRV point to.
   public var target: String?
+  /// Whether an update takes the record away (RFC 2136 section 2.5).
+  public var isDeletion = false
 
   public init(
     name: String, type: UInt16, timeToLive: UInt32, address: Address?, target: String?

@@ -9,6 +9,11 @@ public struct LDAPBind: Sendable {
   public var resultCode: UInt32?
   /// The server's words, which carry the Windows error (`data 52e`).
   public var diagnostic: String?
+  /// Equal for equal passwords of simple binds, within one run of the program: tells a spray from one
+  /// stale password.
+  ///
+  /// Never stored.
+  public var passwordMark: UInt64?
 
   public init(
     method: Method, name: String, mechanism: String?, resultCode: UInt32?, diagnostic: String?
@@ -36,6 +41,19 @@ public struct LDAPSearch: Sendable {
   public var isConnectionless: Bool
   /// Names out of a netlogon answer: DNS domain, host, NetBIOS domain, host (MS-ADTS 6.3.1.9).
   public var netlogon: NetlogonAnswer?
+  /// Object identifiers of the controls, in order (RFC 4511 section 4.1.11).
+  public var controls: [String] = []
+  /// Entries in a page, where pages were asked for (RFC 2696).
+  public var pageSize: Int64?
+  /// Parts of security descriptors asked for (MS-ADTS section 3.1.1.3.4.1.11).
+  public var securityFlags: Int64?
+  /// Flags of a DirSync search (MS-ADTS section 3.1.1.3.4.1.3); nil where it is none.
+  public var dirSyncFlags: Int64?
+  /// Distinguished names of the entries that came first, at most ``objectLimit``.
+  public var objects: [String] = []
+
+  /// Names kept of an answer: who is found by a question that returns more was not meant.
+  public static let objectLimit = 50
 
   public init(
     base: String, scope: Scope, filter: String, attributes: [String], entryCount: Int,
@@ -56,6 +74,11 @@ public struct NetlogonAnswer: Sendable {
   public var dnsHost: String
   public var netbiosDomain: String
   public var netbiosHost: String
+  /// 23 and 19 that the account exists, 25 and 21 that it does not, 24 and 20 that the controller is
+  /// paused.
+  public var operation: UInt16 = 0
+  /// The account that was asked for.
+  public var user = ""
 
   public init(dnsDomain: String, dnsHost: String, netbiosDomain: String, netbiosHost: String) {
     self.dnsDomain = dnsDomain
@@ -74,6 +97,30 @@ public struct LDAPChange: Sendable {
   /// Attributes touched.
   public var attributes: [String]
   public var newName: String?
+  /// What they were changed to, at most ``valueLimit`` values.
+  public var values: [Value] = []
+
+  /// Values kept of one change: changes of one object have few, a group may get thousands of members.
+  public static let valueLimit = 64
+
+  public enum Action: String, Sendable { case add, delete, replace, other }
+
+  /// One value of a change.
+  public struct Value: Hashable, Sendable {
+    public var attribute: String
+    public var action: Action
+    /// Nil where it is no text, is long, or is secret.
+    public var text: String?
+    /// Octets of it as sent; zero where the change names no value.
+    public var byteCount: Int
+
+    public init(attribute: String, action: Action, text: String?, byteCount: Int) {
+      self.attribute = attribute
+      self.action = action
+      self.text = text
+      self.byteCount = byteCount
+    }
+  }
 
   public init(
     operation: Operation, object: String, attributes: [String], newName: String? = nil

@@ -43,7 +43,7 @@ final class DNSExchange: Exchange {
     do {
       if transport == .tcp {
         // Some servers send the length alone first.
-        guard bytes.count > 2 else { return isOnPort && bytes.count == 2 }
+        guard bytes.count > 2 else { return isOnPort && bytes.count > 0 }
         guard try reader.u16("length") >= DNS.Header.byteCount else { return false }
         guard isOnPort || DNS.streamedByteCount(at: ByteReader(bytes)) == bytes.count else {
           return false
@@ -52,7 +52,10 @@ final class DNSExchange: Exchange {
       if isOnPort {
         guard reader.remaining >= DNS.Header.byteCount else { return transport == .tcp }
         let header = try DNS.Header(parsing: &reader)
-        return header.opcode.rawValue <= 6 && header.questionCount <= DNS.Limits.questions
+        // Whatever comes to the port by UDP is one message, damaged or not; in a stream, this says
+        // where a message begins.
+        return transport == .udp
+          || (header.opcode.rawValue <= 6 && header.questionCount <= DNS.Limits.questions)
       }
       return try isSurely(&reader)
     } catch {

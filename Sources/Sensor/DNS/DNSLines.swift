@@ -9,7 +9,7 @@ extension Output {
   ) {
     let header = message.header
     beginLine("dns", parties, from: side, at: moment)
-    json.member("variant", variant.rawValue)
+    json.member("variant", parties.transport == .tcp ? "dns" : variant.rawValue)
     json.member("id", Int(header.id))
     json.member("qr", header.isResponse ? 1 : 0)
     json.member("opcode", Int(header.opcode.rawValue))
@@ -42,7 +42,7 @@ extension JSONWriter {
 
   private mutating func question(_ question: DNS.Question) {
     beginObject()
-    member("name", question.name)
+    member("name", question.name.escapedControls)
     member("type", Int(question.type.rawValue))
     endObject()
   }
@@ -53,10 +53,10 @@ extension JSONWriter {
     beginArray()
     for record in records {
       beginObject()
-      member("name", record.name)
+      member("name", record.name.escapedControls)
       member("type", Int(record.type.rawValue))
       member("ttl", Int(record.timeToLive))
-      member("data", record.data.text)
+      member("data", record.data.text?.escapedControls)
       endObject()
     }
     endArray()
@@ -68,13 +68,45 @@ extension DNS.RecordData {
   fileprivate var text: String? {
     switch self {
     case .address(let value): Address(ipv4: value).description
-    case .longAddress(let high, let low): Address(high: high, low: low).description
+    case .longAddress(let high, let low): Self.text(high, low)
     case .name(let name): name
     case .authority(let primary, _, _): primary
     case .exchange(let preference, let name): "\(preference) \(name)"
     case .service(let priority, let weight, let port, let target):
       "\(priority) \(weight) \(port) \(target)"
-    case .transactionKey, .empty, .other: nil
+    case .binding(let priority, let target): "\(priority) \(target)"
+    case .transactionKey, .signature, .empty, .other: nil
     }
+  }
+
+  /// As inet_ntop(3) writes it: an address that holds one of IPv4 ends in dotted decimal.
+  private static func text(_ high: UInt64, _ low: UInt64) -> String {
+    let first = low >> 32
+    guard high == 0, first == 0xFFFF || (first == 0 && low > 0xFFFF) else {
+      return Address(high: high, low: low).description
+    }
+    let dotted = Address(ipv4: UInt32(truncatingIfNeeded: low)).description
+    return first == 0 ? "::\(dotted)" : "::ffff:\(dotted)"
+  }
+}
+
+extension String {
+  private static let letters = ["a", "b", "t", "n", "v", "f", "r"]
+
+  /// Control characters as C writes them: names of tunnels hold any octet, and a line shows which.
+  var escapedControls: String {
+    guard utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else { return self }
+    var text = ""
+    for character in unicodeScalars {
+      switch character.value {
+      case 0x07...0x0D:
+        text += "\\" + Self.letters[Int(character.value) - 7]
+      case 0..<0x20, 0x7F:
+        let octal = String(character.value, radix: 8)
+        text += "\\" + String(repeating: "0", count: 3 - octal.utf8.count) + octal
+      default: text.unicodeScalars.append(character)
+      }
+    }
+    return text
   }
 }

@@ -72,10 +72,16 @@ struct DNSRequest {
     var activity = activity(parties)
     activity.outcome = rcode == 0 ? .success : .failure(code: UInt32(rcode))
     guard case .lookup = kind else { return activity }
-    activity.detail = .dns(
-      DNSLookup(
-        name: question.name, type: question.type.rawValue, answers: answer.answers.evidence,
-        isAuthoritative: answer.header.isAuthoritative))
+    var lookup = DNSLookup(
+      name: question.name, type: question.type.rawValue, answers: answer.answers.evidence,
+      isAuthoritative: answer.header.isAuthoritative)
+    for record in answer.answers {
+      lookup.answerByteCount += record.place.count
+      if case .signature(_, let count) = record.data {
+        lookup.signatureByteCount = max(lookup.signatureByteCount ?? 0, count)
+      }
+    }
+    activity.detail = .dns(lookup)
     return activity
   }
 
@@ -148,13 +154,14 @@ extension DNSRecord {
       if !isDeletion { address = Address(ipv4: value) }
     case .longAddress(let high, let low):
       if !isDeletion { address = Address(high: high, low: low) }
-    case .name(let name), .service(_, _, _, let name):
+    case .name(let name), .service(_, _, _, let name), .binding(_, let name):
       if !isDeletion { target = name }
     case .empty: break
-    case .authority, .exchange, .transactionKey, .other: return nil
+    case .authority, .exchange, .signature, .transactionKey, .other: return nil
     }
     self.init(
       name: record.name, type: record.type.rawValue, timeToLive: record.timeToLive,
       address: address, target: target)
+    self.isDeletion = isDeletion
   }
 }

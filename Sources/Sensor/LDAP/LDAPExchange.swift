@@ -5,8 +5,8 @@ import Wire
 /// (MS-ADTS section 6.3.3).
 ///
 /// Signed buffers are read, sealed ones and TLS are counted. The token of a buffer says itself whether
-/// it is sealed: Wireshark calls all of them encrypted in a capture that begins after the bind. Answers are paired by message
-/// identifier, except a bind's, which goes on over several.
+/// it is sealed: Wireshark calls all of them encrypted in a capture that begins after the bind. Answers
+/// are paired by message identifier, except a bind's, which goes on over several.
 final class LDAPExchange: Exchange {
   /// The directory, the global catalogue, and both under TLS, where only coverage is said.
   static let tcpPorts: [UInt16] = [389, 3268, 636, 3269]
@@ -21,6 +21,7 @@ final class LDAPExchange: Exchange {
   /// Where the request is whose entries come: an answer has many, one after the other.
   private var answering = 0
   private var last: Moment?
+  private var pieces = LDAPPieces()
 
   /// One message and what surrounds it.
   struct Place {
@@ -149,7 +150,7 @@ final class LDAPExchange: Exchange {
   ) {
     do throws(ParseFailure) {
       var reader = ByteReader(bytes)
-      let buffer = try LDAP.SecuredBuffer(parsing: &reader)
+      let buffer = try LDAP.SecuredBuffer(parsing: &reader, goesOn: pieces.goesOn(side))
       guard let content = buffer.content else {
         output.coverage[.ldapSealed] += 1
         if output.wantsLines {
@@ -158,21 +159,42 @@ final class LDAPExchange: Exchange {
         return
       }
       let place = Place(side: side, moment: moment, isWrapped: true)
-      var messages = try ByteReader(bytes).slice(content, "token")
-      while !messages.isAtEnd {
-        let start = messages.offset
-        guard let count = try messages.elementByteCount("LDAPMessage") else {
-          throw ParseFailure(.truncated, "LDAPMessage", at: start)
-        }
-        try messages.skip(count, "LDAPMessage")
-        take(message: bytes.extracting(start..<(start + count)), place, into: &output)
+      guard pieces.goesOn(side) else {
+        let plain = try ByteReader(bytes).slice(content, "token").bytes
+        pieces.keep(plain, from: takeMessages(plain, place, into: &output), side)
+        return
       }
+      var whole = pieces.take(side)
+      whole.append(bytes, from: content.offset, count: content.count)
+      let plain = whole.span
+      pieces.keep(plain, from: takeMessages(plain, place, into: &output), side)
     } catch {
       output.undecoded(error)
     }
   }
 
-  func lost(_ side: Side, at moment: Moment, into output: inout Output) {}
+  /// Takes the whole messages that begin `bytes`; returns where the rest begins.
+  private func takeMessages(
+    _ bytes: Span<UInt8>, _ place: Place, into output: inout Output
+  ) -> Int {
+    var start = 0
+    while start < bytes.count {
+      let rest = bytes.extracting(start...)
+      do {
+        guard let count = try ByteReader(rest).elementByteCount("LDAPMessage"),
+          count <= rest.count
+        else { return start }
+        take(message: rest.extracting(0..<count), place, into: &output)
+        start += count
+      } catch {
+        output.undecoded(error)
+        return bytes.count
+      }
+    }
+    return start
+  }
+
+  func lost(_ side: Side, at moment: Moment, into output: inout Output) { _ = pieces.take(side) }
 
   func end(into output: inout Output) {
     if let bind {
@@ -226,14 +248,15 @@ extension LDAPExchange {
     case .searchResultReference, .intermediateResponse, .unbindRequest: break
     case .searchRequest:
       let request = try LDAP.SearchRequest(parsing: &envelope.content)
-      let detail = Activity.Detail(request, isConnectionless: parties.transport == .udp)
+      let detail = Activity.Detail(
+        request, try envelope.searchControls(), isConnectionless: parties.transport == .udp)
       wait(id, detail, place, into: &output)
     case .modifyRequest:
       let request = try LDAP.ModifyRequest(parsing: &envelope.content)
-      wait(id, Activity.Detail(request), place, into: &output)
+      wait(id, Activity.Detail(request, in: bytes), place, into: &output)
     case .addRequest:
       let entry = try LDAP.Entry(parsing: &envelope.content)
-      wait(id, Activity.Detail(added: entry), place, into: &output)
+      wait(id, Activity.Detail(added: entry, in: bytes), place, into: &output)
     case .deleteRequest:
       let object = try LDAP.deletedObject(envelope.content)
       wait(id, Activity.Detail(deleted: object), place, into: &output)
@@ -285,9 +308,11 @@ extension LDAPExchange {
   ) {
     guard let index = index(of: id, place) else { return }
     pending[index].countEntry()
-    guard case .ldapSearch(var search) = pending[index].detail, search.isConnectionless else {
+    guard parties.transport == .udp else {
+      pending[index].note(entry: content)
       return
     }
+    guard case .ldapSearch(var search) = pending[index].detail else { return }
     if let response = LDAP.netlogonResponse(in: &content, of: bytes) {
       search.netlogon = NetlogonAnswer(response)
       pending[index].detail = .ldapSearch(search)
@@ -308,7 +333,9 @@ extension LDAPExchange {
       }
       tokens.finish(.unanswered, parties, at: place.moment, into: &output)
       tokens = SecurityTokens(carrier: .ldap)
-      bind = LDAPBindInProgress(request, id: id, from: place.side, at: place.moment)
+      bind = LDAPBindInProgress(
+        request, id: id, LDAPBind.passwordMark(request, in: bytes), from: place.side,
+        at: place.moment)
     }
     // Whatever was bound before is no longer (RFC 4511 section 4.2.1).
     account = nil

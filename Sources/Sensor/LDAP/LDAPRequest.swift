@@ -11,6 +11,8 @@ struct LDAPRequest {
   var detail: Activity.Detail
   /// Entries that came.
   private(set) var entryCount = 0
+  /// Whose.
+  private var objects: [String] = []
 
   init(
     id: Int64, _ detail: Activity.Detail, by account: AccountName?, from side: Side,
@@ -25,6 +27,18 @@ struct LDAPRequest {
 
   mutating func countEntry() { entryCount += 1 }
 
+  /// Notes whose entry came, of the first entries.
+  mutating func note(entry content: ByteReader) {
+    guard entryCount <= LDAPSearch.objectLimit else { return }
+    var content = content
+    do {
+      objects.append(try LDAP.Entry.object(in: &content))
+    } catch {
+      // The entry counts all the same; the line of the message says what is wrong with it.
+      return
+    }
+  }
+
   /// The activity with its result, or without one.
   func activity(
     _ parties: Parties, _ code: LDAP.ResultCode? = nil, at answer: Moment? = nil
@@ -33,6 +47,7 @@ struct LDAPRequest {
     var detail = detail
     if case .ldapSearch(var search) = detail {
       search.entryCount = entryCount
+      search.objects = objects
       detail = .ldapSearch(search)
     }
     return Activity(
@@ -66,11 +81,15 @@ struct LDAPBindInProgress {
   private var isSicily = false
   private var isSicilyResponse = false
 
-  init(_ request: LDAP.BindRequest, id: Int64, from side: Side, at moment: Moment) {
+  init(
+    _ request: LDAP.BindRequest, id: Int64, _ passwordMark: UInt64?, from side: Side,
+    at moment: Moment
+  ) {
     self.id = id
     self.side = side
     self.moment = moment
     bind = LDAPBind(request)
+    bind.passwordMark = passwordMark
     note(request)
   }
 
@@ -151,8 +170,24 @@ extension LDAPBind {
   }
 }
 
+extension LDAPBind {
+  /// A mark of a simple bind's password: equal for equal passwords within one run of the program, and
+  /// of no use beyond it, since the hash has a key of its own each run.
+  static func passwordMark(_ request: LDAP.BindRequest, in bytes: Span<UInt8>) -> UInt64? {
+    guard case .simple(let count) = request.authentication, count > 0, count <= bytes.count else {
+      return nil
+    }
+    // The password ends the request, and with it the message but for controls, which binds lack.
+    var hash = Hasher()
+    for index in (bytes.count - count)..<bytes.count { hash.combine(bytes[index]) }
+    return UInt64(bitPattern: Int64(hash.finalize()))
+  }
+}
+
 extension Activity.Detail {
-  init(_ request: LDAP.SearchRequest, isConnectionless: Bool) {
+  init(
+    _ request: LDAP.SearchRequest, _ controls: LDAP.SearchControls, isConnectionless: Bool
+  ) {
     let scope: LDAPSearch.Scope
     switch request.scope {
     case .baseObject: scope = .base
@@ -160,25 +195,44 @@ extension Activity.Detail {
     case .wholeSubtree: scope = .sub
     default: scope = .other
     }
-    self = .ldapSearch(
-      LDAPSearch(
-        base: request.base, scope: scope, filter: request.filter, attributes: request.attributes,
-        entryCount: 0, isConnectionless: isConnectionless))
+    var search = LDAPSearch(
+      base: request.base, scope: scope, filter: request.filter, attributes: request.attributes,
+      entryCount: 0, isConnectionless: isConnectionless)
+    search.controls = controls.types
+    search.pageSize = controls.pageSize
+    search.securityFlags = controls.securityFlags
+    search.dirSyncFlags = controls.dirSyncFlags
+    self = .ldapSearch(search)
   }
 
-  init(_ request: LDAP.ModifyRequest) {
+  init(_ request: LDAP.ModifyRequest, in bytes: Span<UInt8>) {
     var names: [String] = []
     var seen: Set<String> = []
-    for change in request.changes where seen.insert(change.attribute.name).inserted {
-      names.append(change.attribute.name)
+    var values: [LDAPChange.Value] = []
+    for change in request.changes {
+      let name = change.attribute.name
+      if seen.insert(name).inserted { names.append(name) }
+      let action: LDAPChange.Action =
+        switch change.operation {
+        case 0: .add
+        case 1: .delete
+        case 2: .replace
+        default: .other
+        }
+      LDAPChange.read(change.attribute, action, in: bytes, into: &values)
     }
-    self = .ldapChange(
-      LDAPChange(operation: .modify, object: request.object, attributes: names))
+    var detail = LDAPChange(operation: .modify, object: request.object, attributes: names)
+    detail.values = values
+    self = .ldapChange(detail)
   }
 
-  init(added entry: LDAP.Entry) {
-    self = .ldapChange(
-      LDAPChange(operation: .add, object: entry.object, attributes: entry.attributes.map(\.name)))
+  init(added entry: LDAP.Entry, in bytes: Span<UInt8>) {
+    var detail = LDAPChange(
+      operation: .add, object: entry.object, attributes: entry.attributes.map(\.name))
+    for attribute in entry.attributes {
+      LDAPChange.read(attribute, .add, in: bytes, into: &detail.values)
+    }
+    self = .ldapChange(detail)
   }
 
   init(_ request: LDAP.ModifyDNRequest) {
@@ -197,6 +251,9 @@ extension NetlogonAnswer {
   init(_ response: LDAP.NetlogonResponse) {
     self.init(
       dnsDomain: response.dnsDomain, dnsHost: response.dnsHost,
-      netbiosDomain: response.netbiosDomain, netbiosHost: response.netbiosHost)
+      netbiosDomain: response.netbiosDomain,
+      netbiosHost: String(response.netbiosHost.drop { $0 == "\\" }))
+    operation = response.operation
+    user = response.user
   }
 }

@@ -3,7 +3,8 @@ import Wire
 
 /// NetBIOS names asked for, registered and refreshed (RFC 1002 section 4.2).
 ///
-/// Only lines are said: anybody on the link may answer, so that nothing is learnt from them.
+/// A computer that registers a name of its own says which; of questions and answers only lines are
+/// said, since anybody on the link may answer.
 final class NameServiceExchange: Exchange {
   static let tcpPorts: [UInt16] = []
   static let udpPorts: [UInt16] = [137]
@@ -15,15 +16,7 @@ final class NameServiceExchange: Exchange {
   static func recognises(
     _ bytes: Span<UInt8>, _ transport: Activity.Transport, isOnPort: Bool
   ) -> Bool {
-    guard transport == .udp, isOnPort else { return false }
-    var reader = ByteReader(bytes)
-    do {
-      let header = try DNS.Header(parsing: &reader)
-      return header.questionCount <= NameService.Limits.entries
-        && header.answerCount <= NameService.Limits.entries
-    } catch {
-      return false
-    }
+    transport == .udp && isOnPort
   }
 
   func take(
@@ -33,11 +26,35 @@ final class NameServiceExchange: Exchange {
       var reader = ByteReader(bytes)
       let message = try NameService.Message(parsing: &reader)
       output.coverage[.nbnsMessages] += 1
+      if let failure = message.failure { output.undecoded(failure) }
       if output.wantsLines { output.line(message, parties, from: side, at: moment) }
+      if output.wantsActivities, let activity = registration(message, from: side, at: moment) {
+        output.add(activity)
+      }
     } catch {
       output.undecoded(error)
     }
     return Progress(consumed: bytes.count)
+  }
+
+  /// A registration or a refresh of the name of one computer, by itself.
+  private func registration(
+    _ message: borrowing NameService.Message, from side: Side, at moment: Moment
+  ) -> Activity? {
+    guard !message.isResponse, message.opcode == .registration || message.opcode == .refresh,
+      let record = message.additionals.first, !record.isGroup, let value = record.addresses.first,
+      // A workstation's or a server's own name.
+      record.name.suffix == 0x00 || record.name.suffix == 0x20
+    else { return nil }
+    let (source, target) = parties.route(from: side)
+    var announcement = NameAnnouncement(
+      method: .netbios, name: record.name.text, address: Address(ipv4: value))
+    guard announcement.address == source.address else { return nil }
+    announcement.lifetimeSeconds = record.timeToLive
+    return Activity(
+      time: moment.time, end: moment.time, source: source, target: target, transport: .udp,
+      outcome: .success, proof: Activity.Proof(capture: moment.capture, request: moment.packet),
+      detail: .nameAnnouncement(announcement))
   }
 
   func lost(_ side: Side, at moment: Moment, into output: inout Output) {}
@@ -57,7 +74,13 @@ extension Output {
     if message.isResponse { json.member("rcode", Int(message.rcode)) }
     let record = message.answers.first ?? message.additionals.first
     let question = message.questions.first
-    json.member("name", (question?.name ?? record?.name)?.description)
+    if let question {
+      json.member("name", question.name.description)
+    } else if let record {
+      // As Wireshark has it: the name of an address says what it is used for.
+      let use = record.type == .nb ? " (\(record.name.use))" : ""
+      json.member("name", record.name.description + use)
+    }
     json.member("type", (question?.type ?? record?.type).map { Int($0.rawValue) })
     json.member("addr", record?.addresses.first.map { Address(ipv4: $0) })
     endLine()

@@ -23,8 +23,8 @@ extension DNS.Header {
 extension DNS.Message {
   /// Reads everything that is left of `input`, which begins with the header.
   ///
-  /// Throws where the header or a question cannot be read; a record that cannot be is noted in
-  /// ``failure``, and what was read before it is kept.
+  /// Throws where the header cannot be read; what else cannot be is noted in ``failure``, and what
+  /// could be read is kept: the capture may have cut the message.
   public init(parsing input: inout ByteReader) throws(ParseFailure) {
     let start = input.offset
     let rest = input.rest()
@@ -33,10 +33,27 @@ extension DNS.Message {
     header = try DNS.Header(parsing: &message)
     rcode = header.rcode
     var names = DNS.NameReader()
-    guard header.questionCount <= DNS.Limits.questions else {
-      throw ParseFailure(.overLimit, "QDCOUNT", at: start + 4)
+    do throws(ParseFailure) {
+      try readQuestions(&message, &names)
+      answers = records(header.answerCount, from: &message, &names)
+      if header.opcode == .update {
+        updates = records(header.authorityCount, from: &message, &names)
+      } else {
+        for _ in 0..<header.authorityCount { _ = try DNS.RecordHead(skipping: &message) }
+      }
+      for _ in 0..<header.additionalCount { try readAdditional(&message, &names) }
+    } catch {
+      failure = failure ?? error
     }
+  }
+
+  private mutating func readQuestions(
+    _ message: inout ByteReader, _ names: inout DNS.NameReader
+  ) throws(ParseFailure) {
     for index in 0..<header.questionCount {
+      guard index < DNS.Limits.questions else {
+        throw ParseFailure(.overLimit, "QDCOUNT", at: message.base + 4)
+      }
       let question = try DNS.Question(parsing: &message, &names)
       guard index == 0 else {
         furtherQuestions.append(question)
@@ -45,17 +62,29 @@ extension DNS.Message {
       self.question = question
       names.remember(question.name, at: DNS.Header.byteCount)
     }
-    do {
-      try DNS.read(header.answerCount, into: &answers, from: &message, &names)
-      if header.opcode == .update {
-        try DNS.read(header.authorityCount, into: &updates, from: &message, &names)
-      } else {
-        for _ in 0..<header.authorityCount { _ = try DNS.RecordHead(skipping: &message) }
+  }
+
+  /// Reads a section; what was read before a failure stays, and data that is damaged within its
+  /// length costs that data alone.
+  private mutating func records(
+    _ count: UInt16, from message: inout ByteReader, _ names: inout DNS.NameReader
+  ) -> [DNS.Record] {
+    guard count > 0 else { return [] }
+    var records: [DNS.Record] = []
+    do throws(ParseFailure) {
+      guard count <= DNS.Limits.records else {
+        throw ParseFailure(.overLimit, "RRs", at: message.base)
       }
-      for _ in 0..<header.additionalCount { try readAdditional(&message, &names) }
+      records.reserveCapacity(min(Int(count), message.remaining / 11))
+      for _ in 0..<count {
+        records.append(try DNS.Record(parsing: &message, &names, &failure))
+      }
     } catch {
-      failure = error
+      failure = failure ?? error
+      // Nothing says where the next record would begin.
+      message.position = message.bytes.count
     }
+    return records
   }
 
   private mutating func readAdditional(
@@ -70,26 +99,13 @@ extension DNS.Message {
     case .tkey:
       guard keys.count < DNS.Limits.keys else { return }
       message.position = start
-      keys.append(try DNS.Record(parsing: &message, &names))
+      keys.append(try DNS.Record(parsing: &message, &names, &failure))
     default: return
     }
   }
 }
 
 extension DNS {
-  /// Reads a section; what was read before a failure stays.
-  fileprivate static func read(
-    _ count: UInt16, into records: inout [Record], from message: inout ByteReader,
-    _ names: inout NameReader
-  ) throws(ParseFailure) {
-    guard count > 0 else { return }
-    guard count <= Limits.records else {
-      throw ParseFailure(.overLimit, "RRs", at: message.base)
-    }
-    records.reserveCapacity(min(Int(count), message.remaining / 11))
-    for _ in 0..<count { records.append(try Record(parsing: &message, &names)) }
-  }
-
   /// What a record that is passed over is.
   fileprivate struct RecordHead {
     var type: RecordType
@@ -120,11 +136,13 @@ extension DNS.Question {
 extension DNS.Record {
   /// Reads a record; `message` begins with the header.
   ///
+  /// Data that cannot be read is noted in `fault` and left out.
+  ///
   /// ```
   /// | NAME … | TYPE, 2 | CLASS, 2 | TTL, 4 | RDLENGTH, 2 | RDATA … |
   /// ```
   init(
-    parsing message: inout ByteReader, _ names: inout DNS.NameReader
+    parsing message: inout ByteReader, _ names: inout DNS.NameReader, _ fault: inout ParseFailure?
   ) throws(ParseFailure) {
     name = try names.name(in: &message, "NAME")
     type = DNS.RecordType(rawValue: try message.u16("TYPE"))
@@ -132,16 +150,26 @@ extension DNS.Record {
     timeToLive = try message.u32("TTL")
     let count = Int(try message.u16("RDLENGTH"))
     let start = message.position
-    try message.skip(count, "RDATA")
     place = ByteRange(offset: start, count: count)
     guard count > 0 else {
       data = .empty
       return
     }
+    data = .other
+    guard count <= message.remaining else {
+      fault = fault ?? ParseFailure(.truncated, "RDATA", at: message.offset)
+      message.position = message.bytes.count
+      return
+    }
+    message.position = start + count
     // Carved at its end but not at its start: names in it point back into the message.
     var body = ByteReader(message.bytes.extracting(0..<(start + count)), base: message.base)
     body.position = start
-    data = try DNS.RecordData(parsing: &body, type, &names)
+    do throws(ParseFailure) {
+      data = try DNS.RecordData(parsing: &body, type, &names)
+    } catch {
+      fault = fault ?? error
+    }
   }
 }
 
@@ -155,7 +183,7 @@ extension DNS.RecordData {
       self = .address(try body.u32("ADDRESS"))
     case .aaaa:
       self = .longAddress(high: try body.u64("AAAA"), low: try body.u64("AAAA"))
-    case .ns, .cname, .ptr:
+    case .ns, .cname, .ptr, .dname:
       self = .name(try names.name(in: &body, "DNAME"))
     case .soa:
       let primary = try names.name(in: &body, "MNAME")
@@ -171,6 +199,17 @@ extension DNS.RecordData {
       self = .service(
         priority: priority, weight: weight, port: port,
         target: try names.name(in: &body, "Target"))
+    case .svcb, .https:
+      let priority = try body.u16("SvcPriority")
+      self = .binding(priority: priority, target: try names.name(in: &body, "TargetName"))
+    case .sig, .rrsig:
+      let covered = try body.u16("type covered")
+      let rest = body.remaining
+      try body.skip(16, "signature fields")
+      let start = body.position
+      let signerByteCount = try DNS.NameReader.expandedByteCount(in: &body, "signer's name")
+      self = .signature(
+        covered: covered, expandedByteCount: 2 + rest - (body.position - start) + signerByteCount)
     case .tkey:
       _ = try names.name(in: &body, "Algorithm")
       try body.skip(8, "Inception and Expiration")

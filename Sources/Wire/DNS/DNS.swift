@@ -2,7 +2,8 @@
 ///
 /// Read are questions, answers and zone transfers (RFC 5936, RFC 1995), dynamic updates (RFC 2136),
 /// and whether a message is signed (TSIG, RFC 8945) or extended (EDNS, RFC 6891). Of records, those
-/// that name hosts are read; the data of any other is a range of octets.
+/// that name hosts are read, and of signatures how long they become (CVE-2020-1350); the data of any
+/// other is a range of octets.
 ///
 /// On the wire: port 53 over UDP (one message a datagram) and TCP (``streamedByteCount(at:)``),
 /// port 5353 (mDNS, RFC 6762) and 5355 (LLMNR, RFC 4795), which share the format.
@@ -81,7 +82,22 @@ extension DNS {
     public static let mx = RecordType(rawValue: 15)
     public static let txt = RecordType(rawValue: 16)
     public static let aaaa = RecordType(rawValue: 28)
+    /// Anything at all; tunnels like it (RFC 1035 section 3.3.10).
+    public static let null = RecordType(rawValue: 10)
+    /// Signatures and keys of the first DNSSEC (RFC 2535).
+    public static let sig = RecordType(rawValue: 24)
+    public static let key = RecordType(rawValue: 25)
     public static let srv = RecordType(rawValue: 33)
+    public static let naptr = RecordType(rawValue: 35)
+    public static let dname = RecordType(rawValue: 39)
+    public static let rrsig = RecordType(rawValue: 46)
+    public static let dnskey = RecordType(rawValue: 48)
+    public static let svcb = RecordType(rawValue: 64)
+    public static let https = RecordType(rawValue: 65)
+    public static let caa = RecordType(rawValue: 257)
+    /// A WINS server to ask (MS-DNSP section 2.2.2.1.1).
+    public static let wins = RecordType(rawValue: 65281)
+    public static let winsr = RecordType(rawValue: 65282)
     /// EDNS (RFC 6891 section 6.1): its class is a size, its time to live holds more of RCODE.
     public static let opt = RecordType(rawValue: 41)
     /// Key agreement, which carries GSS tokens in a directory (RFC 2930, RFC 3645).
@@ -123,7 +139,7 @@ extension DNS {
     case address(UInt32)
     /// AAAA (RFC 3596 section 2.2), the first and the last 64 bits.
     case longAddress(high: UInt64, low: UInt64)
-    /// NS, CNAME, PTR.
+    /// NS, CNAME, PTR, DNAME.
     case name(String)
     /// SOA (RFC 1035 section 3.3.13).
     case authority(primary: String, mailbox: String, serial: UInt32)
@@ -131,6 +147,12 @@ extension DNS {
     case exchange(preference: UInt16, name: String)
     /// SRV (RFC 2782).
     case service(priority: UInt16, weight: UInt16, port: UInt16, target: String)
+    /// SVCB and HTTPS (RFC 9460 section 2.2).
+    case binding(priority: UInt16, target: String)
+    /// SIG and RRSIG (RFC 2535 section 4.1, RFC 4034 section 3.1): the type that is covered, and how
+    /// many octets RDATA takes once the signer's name is written out; CVE-2020-1350 makes that more
+    /// than 65,535.
+    case signature(covered: UInt16, expandedByteCount: Int)
     /// TKEY (RFC 2930 section 2): mode 3 carries GSS tokens; the place of the key counts from the
     /// start of the message.
     case transactionKey(mode: UInt16, error: UInt16, key: ByteRange)
@@ -141,6 +163,8 @@ extension DNS {
   }
 
   /// One message, as far as anybody asks: names of other sections are passed over, not built.
+  ///
+  /// A damaged or cut message has what could be read, and ``failure``.
   public struct Message: Sendable {
     public var header: Header
     /// The question, or the zone of an update.

@@ -79,6 +79,11 @@ extension LDAP.SearchRequest {
 }
 
 extension LDAP.Entry {
+  /// The name alone, of an operation's content.
+  public static func object(in content: inout ByteReader) throws(ParseFailure) -> String {
+    try content.ldapText("objectName")
+  }
+
   /// Reads an operation's content.
   public init(parsing content: inout ByteReader) throws(ParseFailure) {
     object = try content.ldapText("objectName")

@@ -11,11 +11,14 @@ extension LDAP {
     public var dnsDomain = ""
     public var dnsHost = ""
     public var netbiosDomain = ""
+    /// Older versions put two backslashes before it.
     public var netbiosHost = ""
     public var user = ""
     /// The controller's site, and the one that the client belongs to.
     public var serverSite = ""
     public var clientSite = ""
+    /// Whether it ends early.
+    public var isCut = false
   }
 }
 
@@ -30,16 +33,29 @@ extension LDAP.NetlogonResponse {
     // Names point to octets of the response: its first octet must be the first of `bytes`.
     var response = ByteReader(rest.bytes, base: start)
     operation = try response.u16le("Opcode")
-    switch operation {
-    case 23, 24, 25:
-      try readExtended(&response)
-    case 19, 20, 21:
-      netbiosHost = try Self.text(&response, "UnicodeLogonServer")
-      user = try Self.text(&response, "UnicodeUserName")
-      netbiosDomain = try Self.text(&response, "UnicodeDomainName")
-    default:
+    guard (19...25).contains(operation), operation != 22 else {
       throw ParseFailure(.unsupported, "Opcode", at: start)
     }
+    do throws(ParseFailure) {
+      if operation > 22 { try readExtended(&response) } else { try readOlder(&response) }
+    } catch {
+      isCut = true
+    }
+  }
+
+  /// NETLOGON_SAM_LOGON_RESPONSE_NT40 and NETLOGON_SAM_LOGON_RESPONSE (MS-ADTS sections 6.3.1.7 and
+  /// 6.3.1.8), which begin alike.
+  private mutating func readOlder(_ response: inout ByteReader) throws(ParseFailure) {
+    netbiosHost = try Self.text(&response, "UnicodeLogonServer")
+    user = try Self.text(&response, "UnicodeUserName")
+    netbiosDomain = try Self.text(&response, "UnicodeDomainName")
+    // NtVersion and two tokens end the shorter one.
+    guard response.remaining > 8 else { return }
+    try response.skip(32, "DomainGuid and NullGuid")
+    var names = DNS.NameReader()
+    dnsForest = try Self.name(&names, &response, "DnsForestName")
+    dnsDomain = try Self.name(&names, &response, "DnsDomainName")
+    dnsHost = try Self.name(&names, &response, "DnsHostName")
   }
 
   /// NETLOGON_SAM_LOGON_RESPONSE_EX (MS-ADTS section 6.3.1.9): names as DNS has them, compressed.
@@ -66,7 +82,7 @@ extension LDAP.NetlogonResponse {
     return name == "." ? "" : name
   }
 
-  /// UTF-16LE up to a zero, without the backslashes before a server's name.
+  /// UTF-16LE up to a zero.
   private static func text(
     _ response: inout ByteReader, _ field: StaticString
   ) throws(ParseFailure) -> String {
@@ -81,7 +97,6 @@ extension LDAP.NetlogonResponse {
     }
     var octets = try response.take(count, field)
     try response.skip(2, field)
-    let text = octets.utf16le()
-    return String(text.drop { $0 == "\\" })
+    return octets.utf16le()
   }
 }

@@ -32,8 +32,8 @@ extension LDAP.SecuredBuffer {
     return lengthBytes + Int(count)
   }
 
-  /// Reads a whole buffer.
-  public init(parsing input: inout ByteReader) throws(ParseFailure) {
+  /// Reads a whole buffer; `goesOn` says that a message began in the buffer before and goes on here.
+  public init(parsing input: inout ByteReader, goesOn: Bool = false) throws(ParseFailure) {
     byteCount = Int(try input.u32("length"))
     let token = try input.take(byteCount, "token")
     content = nil
@@ -41,9 +41,9 @@ extension LDAP.SecuredBuffer {
     switch (first, second) {
     case (0x05, 0x04): content = try Self.wrapped(token)
     case (0x60, _): content = Self.wrappedByRC4(token)
-    case (0x01, 0x00): content = Self.signedByNTLM(token)
-    case (0x30, _): content = Self.signedByDigest(token)
-    default: break
+    case (0x01, 0x00): content = Self.signedByNTLM(token, goesOn)
+    case (0x30, _): content = Self.messages(in: token, suffix: Self.digestBytes)
+    default: if goesOn { content = Self.rest(of: token, suffix: Self.digestBytes) }
     }
   }
 
@@ -89,7 +89,8 @@ extension LDAP.SecuredBuffer {
       try body.skip(2, "SGN_ALG")
       guard try body.u16("SEAL_ALG") == 0xFFFF else { return nil }
       try body.skip(2 + 8 + 8 + 8, "confounder")
-      return messages(in: body, suffix: 8)
+      // One octet of padding; what is not sealed needs no other sign.
+      return rest(of: body, suffix: 1)
     } catch {
       // A length that counts the header alone, as RFC 4757 allows for sealed content.
       return nil
@@ -97,7 +98,9 @@ extension LDAP.SecuredBuffer {
   }
 
   /// NTLM's signature of 16 octets; whether what follows is sealed shows in what it is.
-  private static func signedByNTLM(_ token: borrowing ByteReader) -> ByteRange? {
+  private static func signedByNTLM(
+    _ token: borrowing ByteReader, _ goesOn: Bool
+  ) -> ByteRange? {
     var input = ByteReader(token.bytes, base: token.base)
     do {
       guard try input.u32le("Version") == 1 else { return nil }
@@ -105,31 +108,48 @@ extension LDAP.SecuredBuffer {
     } catch {
       return nil
     }
-    return messages(in: input, suffix: 0)
+    return goesOn ? rest(of: input, suffix: 0) : messages(in: input, suffix: 0)
   }
 
-  /// Content, then ten octets of an authenticator, type and sequence number.
-  private static func signedByDigest(_ token: borrowing ByteReader) -> ByteRange? {
-    messages(in: ByteReader(token.bytes, base: token.base), suffix: 16)
+  /// What Digest puts behind its content: ten octets of an authenticator, type and sequence number.
+  private static let digestBytes = 16
+
+  /// Everything but `suffix` octets.
+  private static func rest(of input: borrowing ByteReader, suffix: Int) -> ByteRange? {
+    guard input.remaining > suffix else { return nil }
+    return ByteRange(offset: input.offset, count: input.remaining - suffix)
   }
 
-  /// Where whole messages fill `input`, but for at most `suffix` octets; nil where they do not, since
-  /// ciphertext looks like a message by chance only.
+  /// Where messages fill `input`, but for `suffix` octets; nil where they do not, since ciphertext
+  /// looks like a message by chance only.
+  ///
+  /// The last message may go on in the next buffer.
   private static func messages(in input: borrowing ByteReader, suffix: Int) -> ByteRange? {
     var probe = ByteReader(input.bytes, base: input.base)
     probe.position = input.position
-    let start = probe.offset
-    while probe.isNext(.sequence) {
+    guard let range = rest(of: input, suffix: suffix) else { return nil }
+    while probe.remaining > suffix {
+      guard probe.isNext(.sequence) else { return nil }
       do {
-        guard let count = try probe.elementByteCount("LDAPMessage"), count <= probe.remaining else {
-          return nil
-        }
+        guard let count = try probe.elementByteCount("LDAPMessage") else { return nil }
+        guard count <= probe.remaining else { return probe.beginsMessage ? range : nil }
         try probe.skip(count, "LDAPMessage")
       } catch {
         return nil
       }
     }
-    guard probe.remaining <= suffix, probe.offset > start else { return nil }
-    return ByteRange(offset: start, count: probe.offset - start)
+    return range
+  }
+}
+
+extension ByteReader {
+  /// Whether a message's header is followed by its number and the tag of an operation.
+  fileprivate var beginsMessage: Bool {
+    guard let length = peek(1) else { return false }
+    let number = 2 + (length < 0x80 ? 0 : Int(length & 0x7F))
+    guard peek(number) == 0x02, let octets = peek(number + 1), (1...4).contains(octets),
+      let operation = peek(number + 2 + Int(octets))
+    else { return false }
+    return operation & 0xC0 == 0x40 && operation & 0x1F <= 25
   }
 }

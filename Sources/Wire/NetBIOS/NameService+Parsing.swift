@@ -10,22 +10,34 @@ extension NameService.Message {
     let header = try DNS.Header(parsing: &message)
     id = header.id
     flags = header.flags
+    do throws(ParseFailure) {
+      try readEntries(header, from: &message)
+    } catch {
+      failure = failure ?? error
+    }
+  }
+
+  private mutating func readEntries(
+    _ header: DNS.Header, from message: inout ByteReader
+  ) throws(ParseFailure) {
     let most = max(
       max(header.questionCount, header.answerCount),
       max(header.authorityCount, header.additionalCount))
     guard most <= NameService.Limits.entries else {
-      throw ParseFailure(.overLimit, "QDCOUNT", at: start + 4)
+      throw ParseFailure(.overLimit, "QDCOUNT", at: message.base + 4)
     }
     for _ in 0..<header.questionCount {
       questions.append(try NameService.Question(parsing: &message))
     }
     for _ in 0..<header.answerCount {
-      answers.append(try NameService.Record(parsing: &message))
+      answers.append(try NameService.Record(parsing: &message, &failure))
     }
     // Name servers of a redirection: nobody has sent one for decades.
-    for _ in 0..<header.authorityCount { _ = try NameService.Record(parsing: &message) }
+    for _ in 0..<header.authorityCount {
+      _ = try NameService.Record(parsing: &message, &failure)
+    }
     for _ in 0..<header.additionalCount {
-      additionals.append(try NameService.Record(parsing: &message))
+      additionals.append(try NameService.Record(parsing: &message, &failure))
     }
   }
 }
@@ -41,18 +53,34 @@ extension NameService.Question {
 
 extension NameService.Record {
   /// Reads a record; `message` begins with the header.
-  init(parsing message: inout ByteReader) throws(ParseFailure) {
+  ///
+  /// Data that cannot be read is noted in `fault`.
+  init(
+    parsing message: inout ByteReader, _ fault: inout ParseFailure?
+  ) throws(ParseFailure) {
     name = try NameService.Name(parsing: &message)
     type = NameService.RecordType(rawValue: try message.u16("RR_TYPE"))
     try message.skip(2, "RR_CLASS")
     timeToLive = try message.u32("TTL")
     let count = Int(try message.u16("RDLENGTH"))
-    var data = try message.take(count, "RDATA")
+    if count > message.remaining {
+      fault = fault ?? ParseFailure(.truncated, "RDATA", at: message.offset)
+    }
+    var data = try message.take(min(count, message.remaining), "RDATA")
+    do throws(ParseFailure) {
+      try readData(&data)
+    } catch {
+      fault = fault ?? error
+    }
+  }
+
+  private mutating func readData(_ data: inout ByteReader) throws(ParseFailure) {
     switch type {
     case .nb:
       // NB_FLAGS and an address, once for each address; a WACK has two octets of flags alone.
       while data.remaining >= 6, addresses.count < NameService.Limits.addresses {
-        try data.skip(2, "NB_FLAGS")
+        let flags = try data.u16("NB_FLAGS")
+        if addresses.isEmpty { isGroup = flags & 0x8000 != 0 }
         addresses.append(try data.u32("NB_ADDRESS"))
       }
     case .nbstat:
@@ -74,7 +102,7 @@ extension NameService.Record {
 extension NameService.Name {
   /// Reads an encoded name: 32 letters, each half an octet counted from `A` (RFC 1002 section 4.1).
   ///
-  /// The scope after it is passed over. `message` begins where pointers count from.
+  /// The scope follows it. `message` begins where pointers count from.
   init(parsing message: inout ByteReader) throws(ParseFailure) {
     let start = message.position
     if let first = message.peek(), first & 0xC0 == 0xC0 {
@@ -116,7 +144,9 @@ extension NameService.Name {
       guard message.position - start + label <= NameService.Limits.nameBytes else {
         throw ParseFailure(.overLimit, "SCOPE_ID", at: at)
       }
-      try message.skip(label, "SCOPE_ID")
+      var text = try message.take(label, "SCOPE_ID")
+      if !scope.isEmpty { scope += "." }
+      scope += text.utf8()
     }
   }
 }

@@ -19,6 +19,8 @@ extension NameService {
   public struct Name: Hashable, Sendable {
     /// The 16 octets, the first one highest.
     public var octets: UInt128
+    /// The scope that the name is valid in, labels joined by dots; nearly always empty.
+    public var scope = ""
 
     public init(octets: UInt128) { self.octets = octets }
 
@@ -61,6 +63,8 @@ extension NameService {
 
     /// Name to address.
     public static let nb = RecordType(rawValue: 0x20)
+    /// A name that is not there (RFC 1002 section 4.2.14).
+    public static let null = RecordType(rawValue: 10)
     /// All names of a node.
     public static let nbstat = RecordType(rawValue: 0x21)
   }
@@ -77,6 +81,8 @@ extension NameService {
     public var timeToLive: UInt32
     /// IPv4 addresses of an NB record.
     public var addresses: [UInt32] = []
+    /// G: the name of a group (RFC 1002 section 4.2.1.3), by the first address.
+    public var isGroup = false
     /// Names of an NBSTAT record.
     public var names: [NodeName] = []
   }
@@ -91,7 +97,7 @@ extension NameService {
     public var isGroup: Bool { flags & 0x8000 != 0 }
   }
 
-  /// One message.
+  /// One message; a damaged or cut one has what could be read, and ``failure``.
   public struct Message: Sendable {
     public var id: UInt16
     /// The second 16 bits as sent.
@@ -99,6 +105,8 @@ extension NameService {
     public var questions: [Question] = []
     public var answers: [Record] = []
     public var additionals: [Record] = []
+    /// Why it ends early, where it does.
+    public var failure: ParseFailure?
 
     public var isResponse: Bool { flags & 0x8000 != 0 }
     public var opcode: Opcode { Opcode(rawValue: UInt8(flags >> 11 & 0xF)) }
@@ -109,6 +117,8 @@ extension NameService {
 }
 
 extension NameService.Name: CustomStringConvertible {
-  /// The name with its suffix, `FS1<20>`.
-  public var description: String { text + NameService.bracketed(suffix) }
+  /// The name with its suffix, `FS1<20>`, and its scope, where it has one.
+  public var description: String {
+    text + NameService.bracketed(suffix) + (scope.isEmpty ? "" : ".\(scope)")
+  }
 }

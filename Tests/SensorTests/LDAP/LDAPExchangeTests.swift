@@ -85,6 +85,7 @@ import Testing
     }
     #expect(change.operation == .modify && change.object == "CN=x")
     #expect(change.attributes == ["member"])
+    #expect(change.values.map(\.attribute) == ["member"])
   }
 
   @Test func `counts what is sealed`() {
@@ -103,6 +104,17 @@ import Testing
     let output = converse(.tcp, [(.client, [0, 0, 0, UInt8(token.count)] + token)])
     #expect(output.activities.map(\.kind) == [.ldapSearch])
     #expect(output.json.text.contains(#""sasl_wrapped":true"#))
+  }
+
+  @Test(arguments: 1..<30) func `reads a message cut over two signed buffers`(_ cut: Int) {
+    let message = Octets.search(9, base: "DC=alpine,DC=test", attribute: "objectClass")
+    let buffers = [message.prefix(cut), message.dropFirst(cut)].map { part -> [UInt8] in
+      let token: [UInt8] = [5, 4, 4, 0xFF, 0, 12, 0, 12] + Array(repeating: 7, count: 20) + part
+      return [0, 0, 0, UInt8(token.count)] + token
+    }
+    let output = converse(.tcp, buffers.map { (.client, $0) })
+    #expect(output.activities.map(\.kind) == [.ldapSearch])
+    #expect(output.coverage[.undecoded] == 0)
   }
 
   @Test func `says requests without an answer, and those whose end was lost`() {
