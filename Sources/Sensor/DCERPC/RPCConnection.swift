@@ -120,6 +120,8 @@ final class RPCConnection {
       let answer = try DCERPC.BindAcknowledgement(parsing: &input, of: header)
       take(answer)
       line.results = answer.results
+      let address = answer.secondaryAddress
+      line.secondaryAddress = address.isEmpty ? nil : address
     case .bindRefusal:
       security.finish(.failure(code: 0), of: nil, parties, at: moment, into: &output)
     case .request:

@@ -11,6 +11,8 @@ struct RPCLine {
   var object: GUID?
   var contexts: [DCERPC.Context] = []
   var results: [DCERPC.BindAcknowledgement.Result] = []
+  /// The port or pipe that the answer to a bind names.
+  var secondaryAddress: String?
   var fault: UInt32?
   /// Whether it was written, or would have been.
   var isSaid = false
@@ -61,6 +63,7 @@ extension Output {
     }
     json.member("pipe", carriage.pipe)
     json.member(line.contexts)
+    json.member("sec_addr", line.secondaryAddress)
     json.member("results", line.results.map(\.outcome.rawValue))
     json.member("ctx_id", line.contextID.map { Int($0) })
     json.member("opnum", line.operation.map { Int($0) })

@@ -22,6 +22,7 @@ extension Output {
     json.member("arcount", Int(header.additionalCount))
     json.questions(message.question, message.furtherQuestions)
     if header.opcode == .update {
+      json.records("prerequisites", message.answers)
       json.records("updates", message.updates)
     } else {
       json.records("answers", message.answers)
@@ -44,6 +45,7 @@ extension JSONWriter {
     beginObject()
     member("name", question.name.escapedControls)
     member("type", Int(question.type.rawValue))
+    member("class", Int(question.recordClass))
     endObject()
   }
 
@@ -55,6 +57,7 @@ extension JSONWriter {
       beginObject()
       member("name", record.name.escapedControls)
       member("type", Int(record.type.rawValue))
+      member("class", Int(record.recordClass))
       member("ttl", Int(record.timeToLive))
       member("data", record.data.text?.escapedControls)
       endObject()

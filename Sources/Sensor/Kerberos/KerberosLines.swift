@@ -32,6 +32,7 @@ extension JSONWriter {
     member("cname", request.client)
     member("realm", nonEmpty: request.realm)
     member("sname", request.server)
+    member("from", request.from)
     member("till", request.till)
     member("rtime", request.renewTill)
     member("nonce", request.nonce.map { Int64($0) })

@@ -110,7 +110,10 @@ extension Output {
     case .wholeSubtree: json.member("scope", "sub")
     default: json.member("scope", Int(request.scope.rawValue))
     }
+    json.member("deref_aliases", Int(request.dereferencing))
     json.member("size_limit", request.sizeLimit)
+    json.member("time_limit", request.timeLimitSeconds)
+    json.member("types_only", request.typesOnly)
     json.member("filter", request.filter)
     json.key("attributes")
     json.beginArray()

@@ -33,7 +33,7 @@ extension SMB2Conversation {
         request.name = try SMB2.TreeConnectRequest(parsing: &input).path
         line.tree = request.name
       case .create:
-        try takeCreate(&request, &input, &chain)
+        line.opening = try takeCreate(&request, &input, &chain)
         line.file = request.name
       default:
         data = try takeFileRequest(&request, &line, &input, chain)
@@ -71,7 +71,7 @@ extension SMB2Conversation {
 
   private func takeCreate(
     _ request: inout Pending, _ input: inout ByteReader, _ chain: inout Chain
-  ) throws(ParseFailure) {
+  ) throws(ParseFailure) -> (disposition: UInt32, options: UInt32) {
     let create = try SMB2.CreateRequest(parsing: &input)
     request.name = create.name
     // FILE_CREATE must create; the other dispositions tell by their answer.
@@ -80,6 +80,7 @@ extension SMB2Conversation {
     request.isDeletedOnClose = create.options & 0x1000 != 0
     chain.fileID = nil
     chain.fileName = create.name
+    return (create.disposition, create.options)
   }
 
   /// Reads a request about an open file: which, and where its data for a pipe lies.

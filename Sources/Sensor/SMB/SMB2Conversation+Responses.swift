@@ -17,6 +17,7 @@ extension SMB2Conversation {
     line.function = request?.function
     line.informationKind = request?.informationKind
     line.file = request.flatMap { name(of: $0, chain) }
+    if header.command == .setInfo { line.action = request?.action }
     var data: ByteRange?
     if !header.carriesErrorBody {
       do {
@@ -67,6 +68,7 @@ extension SMB2Conversation {
     case .create:
       let answer = try SMB2.CreateResponse(parsing: &input)
       chain.fileID = answer.fileID
+      line.size = answer.endOfFile
       guard let request else {
         openedUnasked(answer, header, into: &output)
         line.file = SMBOpenFile.unnamed

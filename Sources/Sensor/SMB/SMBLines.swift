@@ -12,6 +12,12 @@ struct SMB2Line {
   var informationKind: UInt8?
   /// The file that an answer names itself; not written.
   var fileID: SMB2.FileID?
+  /// CreateDisposition and CreateOptions of what is opened (MS-SMB2 section 2.2.13).
+  var opening: (disposition: UInt32, options: UInt32)?
+  /// Octets of what was opened.
+  var size: UInt64?
+  /// What a change of a file's information did.
+  var action: SMBFile.Action?
 
   init(header: SMB2.Header) { self.header = header }
 }
@@ -71,6 +77,12 @@ extension Output {
       json.key("info_class")
       json.hex(UInt64(kind), digits: 2)
     }
+    if let opening = line.opening {
+      json.member("disposition", Int(opening.disposition))
+      json.member("delete_on_close", opening.options & 0x1000 != 0)
+    }
+    json.member("size", line.size.map { Int64(clamping: $0) })
+    json.member("file_action", line.action?.rawValue)
     endLine()
   }
 
