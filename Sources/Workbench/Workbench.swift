@@ -10,8 +10,12 @@ import Sensor
 /// `decode` and `alerts` are the core without a workspace, for daily work on a `CORE=1` build.
 @main struct Workbench {
   private static let usage = """
-    usage: Workbench bench CAPTURE...    CPU time of each stage, from headers to alerts
+    usage: Workbench bench [--walk PROGRAM] CAPTURE...
+                                         CPU time of each stage, from packets to alerts, beside
+                                         the floor
            Workbench decode CAPTURE...   the lines of `crosswatch decode`
+           Workbench zeek CAPTURE...     the logs of `crosswatch decode --format zeek`, one after
+                                         the other
            Workbench alerts CAPTURE...   the alerts of `crosswatch replay --no-store`
            Workbench mutate COUNT SEED CAPTURE...   damaged captures, in search of a trap
 
@@ -23,8 +27,13 @@ import Sensor
     guard let command = arguments.first, !paths.isEmpty else { return refuse() }
     do {
       switch command {
-      case "bench": for path in paths { try await Bench(path: path).run() }
+      case "bench":
+        let walk = paths.first == "--walk" && paths.count > 2 ? paths[1] : nil
+        for path in paths.dropFirst(walk == nil ? 0 : 2) {
+          try await Bench(path: path, walk: walk).run()
+        }
       case "decode": try decode(paths)
+      case "zeek": try zeek(paths)
       case "alerts": try await alerts(paths)
       case "mutate":
         guard paths.count > 2, let count = Int(paths[0]), let seed = UInt64(paths[1]) else {
@@ -47,6 +56,14 @@ import Sensor
   private static func decode(_ paths: [String]) throws {
     var decoder = try Decoder(paths: paths)
     while let lines = try decoder.next() { FileHandle.standardOutput.write(lines) }
+  }
+
+  private static func zeek(_ paths: [String]) throws {
+    var decoder = try Decoder(paths: paths)
+    var logs = ZeekLogs()
+    while let lines = try decoder.next() { logs.take(lines) }
+    logs.finish()
+    for log in logs.takeText() { FileHandle.standardOutput.write(log.bytes) }
   }
 
   private static func alerts(_ paths: [String]) async throws {
