@@ -17,10 +17,11 @@ import Testing
   func `interfaces have a resolution, an offset and a link type each`(little: Bool) throws {
     let made = Blocks(little: little)
     // A thousandth of a second; 2^-10 of a second, an hour later; microseconds where none is said.
-    let hour = little ? [0x10, 0x0E, 0, 0, 0, 0, 0, 0] : [0, 0, 0, 0, 0, 0, 0x0E, 0x10]
+    let hour: [UInt8] =
+      little ? [0x10, 0x0E, 0, 0, 0, 0, 0, 0] : [0, 0, 0, 0, 0, 0, 0x0E, 0x10]
     let bytes =
       made.section + made.interface(1, made.option(9, [3]))
-      + made.interface(101, made.option(9, [0x8A]) + made.option(14, hour as [UInt8]))
+      + made.interface(101, made.option(9, [0x8A]) + made.option(14, hour))
       + made.interface(1, []) + made.packet(0, 1500, [1]) + made.packet(1, 1536, [2])
       + made.packet(2, 2_000_001, [3])
     let found = try packets(bytes)

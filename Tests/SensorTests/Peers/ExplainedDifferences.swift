@@ -19,11 +19,6 @@ extension `Agreement with Wireshark` {
     signed("corelight_PatchedDCAuthenticatedTryWithRpcEncryptFileSrv", 2),
     signed("corelight_PatchedDCUnauthenticatedTry", 2),
     signed("sbousseaden_DCShadow_add_primarygroupid_512_to_std_account", 37),
-    Explained(
-      capture: "0xl3x1_doublepulsar-backdoor-connect-win7", proto: "nbns", keys: ["name"],
-      count: 1, verdict: .oursIsRight,
-      evidence: "RFC 1001 section 14.1: a name and its suffix; in an answer Wireshark adds in "
-        + "words what the suffix means, which in a question it does not"),
   ]
 
   private static func anonymous(_ capture: String, _ count: Int) -> Explained {

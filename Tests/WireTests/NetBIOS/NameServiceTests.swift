@@ -78,6 +78,11 @@ import Testing
     let endless = try parse(Array(message))
     #expect(endless.failure?.reason == .overLimit && endless.questions.isEmpty)
   }
+
+  private func parse(_ octets: [UInt8]) throws(ParseFailure) -> NameService.Message {
+    var input = ByteReader(octets.span)
+    return try NameService.Message(parsing: &input)
+  }
 }
 
 private enum NameServiceSamples {
