@@ -48,15 +48,30 @@ if isFuzzed {
 } else if !isCoreOnly {
   dependencies += [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
   ]
   targets += [
     .target(name: "Workspaces", dependencies: ["Evidence"]),
     .target(
       name: "Store",
       dependencies: ["Evidence", "Workspaces", .product(name: "GRDB", package: "GRDB.swift")]),
-    .target(name: "Connectors", dependencies: ["Evidence", "Workspaces"]),
+    .systemLibrary(
+      name: "COpenLDAP", pkgConfig: "ldap", providers: [.apt(["libldap2-dev", "libsasl2-dev"])]),
+    .target(
+      name: "Connectors",
+      dependencies: [
+        "Evidence", "Workspaces", "COpenLDAP",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ]),
 
     // Joins everything; the command line above it only parses arguments and prints.
     .target(
@@ -69,6 +84,12 @@ if isFuzzed {
       name: "crosswatch",
       dependencies: [
         "Server", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .executableTarget(
+      name: "crosswatch-emulator",
+      dependencies: [
+        "Evidence", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Hummingbird", package: "hummingbird"),
       ]),
 
     .testTarget(name: "WorkspacesTests", dependencies: ["Workspaces", "Evidence"]),
@@ -88,7 +109,9 @@ if isFuzzed {
     // Runs the built program from outside.
     .testTarget(
       name: "CommandLineTests",
-      dependencies: ["crosswatch", .product(name: "GRDB", package: "GRDB.swift")]),
+      dependencies: [
+        "crosswatch", "crosswatch-emulator", .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
   ]
 }
 
