@@ -21,6 +21,7 @@ import Testing
     ],
     "Fuzz": ["Wire", "Sensor", "Correlation", "Detections", "Monitor", "Evidence", "Glibc"],
     "Workbench": ["Monitor", "Sensor", "Correlation", "Detections", "Evidence", "Glibc"],
+    "crosswatch-emulator": ["Evidence", "ArgumentParser", "Hummingbird", "Foundation"],
     "crosswatch": ["Server", "ArgumentParser", "Foundation", "Glibc"],
   ]
 
