@@ -15,7 +15,7 @@ extension Correlator {
       remember(activity, logon.carrier)
     case .kerberosTGS(let exchange):
       nameClient(of: exchange, in: &activity)
-    case .rpc, .smbSession, .smbTree, .smbFile, .ldapBind, .ldapSearch, .ldapChange:
+    case .rpc, .smbSession, .smbTree, .smbFile, .smbAnomaly, .ldapBind, .ldapSearch, .ldapChange:
       if activity.account == nil, let ticket = activity.ticket {
         activity.account = knowledge.tickets.account(for: ticket.fingerprint)
       }

@@ -62,7 +62,7 @@ public struct Correlator: Sendable {
   public var evictions: UInt64 {
     knowledge.names.evictions &+ knowledge.tickets.evictions &+ knowledge.controllers.refusals
       &+ logons.evictions &+ machineIDs.evictions &+ answers.evictions &+ serviceHosts.evictions
-      &+ book.evictions
+      &+ book.evictions &+ knowledge.hosts.evictions &+ knowledge.accounts.evictions
   }
 
   /// The account that a ticket was issued to, where its issue was seen.
@@ -80,6 +80,7 @@ public struct Correlator: Sendable {
     switch activity.detail {
     case .kerberosAS(let exchange):
       learnAS(exchange, activity)
+      learnHabits(exchange, activity)
       book.see(exchange, activity, place)
     case .kerberosTGS(let exchange):
       learnTGS(exchange, activity)
@@ -89,6 +90,7 @@ public struct Correlator: Sendable {
       book.seeSession(activity, place)
     case .ntlm(let logon):
       learnNTLM(logon, activity)
+      learnHabits(logon, activity)
       book.see(logon, activity, place, knowledge)
     case .dns(let lookup): learnDNS(lookup, activity)
     case .dnsUpdate(let update): learnUpdate(update, activity)
@@ -96,7 +98,10 @@ public struct Correlator: Sendable {
     case .ldapBind(let bind): book.see(bind, activity, place)
     case .smbSession: book.seeSession(activity, place)
     case .nameAnnouncement(let announcement): learnAnnouncement(announcement, activity)
-    case .rpc, .smbTree, .smbFile, .ldapChange, .dnsTransfer, .timeRequest, .remoteAccess: break
+    case .rpc(let call): learnCreation(call, activity)
+    case .ldapChange(let change): learnCreation(change, activity)
+    case .smbTree, .smbFile, .smbAnomaly, .dnsTransfer, .timeRequest, .remoteAccess:
+      break
     }
   }
 

@@ -13,8 +13,22 @@ public enum Detections {
     // Lateral movement
     PassTheTicket.self,
     SuspiciousServiceCreation.self,
+    RemoteScheduledTask.self,
+    RemoteManagementExecution.self,
+    RemotePowerShell.self,
+    AdminShareAndExecution.self,
+    RemoteCodeExecution.self,
+    EternalBlue.self,
+    SMBPacketManipulation.self,
+    DNSRemoteCodeExecution.self,
+    PrintSpoolerExploitation.self,
     // Domain dominance
     DCSync.self,
+    Zerologon.self,
+    DCShadowPromotion.self,
+    DCShadowReplication.self,
+    SIDHistoryInjection.self,
+    EventLogCleared.self,
   ]
 
   /// The cards, in the same order.

@@ -10,6 +10,8 @@ public struct Knowledge: Sendable {
   public var controllers = Controllers()
   public var names = NameClaims()
   public var tickets = TicketLedger()
+  public var hosts = HostHabits()
+  public var accounts = AccountHabits()
   /// Lower-case names, SIDs and host names that the workspace calls sensitive.
   public var sensitive: Set<String> = []
   /// Lower-case names and SIDs of accounts that nobody should use.

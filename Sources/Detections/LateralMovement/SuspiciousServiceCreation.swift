@@ -32,10 +32,6 @@ public struct SuspiciousServiceCreation: Detection {
   private static let deletion: UInt16 = 2
   private static let changes: Set<UInt16> = [11, 23]
 
-  private struct Route: Hashable, Sendable {
-    var source: Address
-    var target: Address
-  }
 
   private struct Creation: Hashable, Sendable {
     var name: String

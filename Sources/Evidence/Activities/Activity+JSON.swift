@@ -82,6 +82,9 @@ extension Activity {
     case .nameAnnouncement(let announcement): announcement.write(to: &json)
     case .timeRequest(let request): request.write(to: &json)
     case .remoteAccess(let access): access.write(to: &json)
+    case .smbAnomaly(let anomaly):
+      json.member("anomaly", anomaly.kind.rawValue)
+      json.member("value", Int64(clamping: anomaly.value))
     }
   }
 }

@@ -58,6 +58,7 @@ extension Activity {
     case .timeRequest(let request):
       "time asked for with the key of account \(request.relativeID)"
     case .remoteAccess(let access): "remote access, \(access.kind.rawValue)"
+    case .smbAnomaly(let anomaly): "SMB message out of order: \(anomaly.kind.rawValue)"
     }
   }
 }

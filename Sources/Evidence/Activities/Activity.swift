@@ -89,13 +89,14 @@ public struct Activity: Sendable {
     case nameAnnouncement(NameAnnouncement)
     case timeRequest(TimeRequest)
     case remoteAccess(RemoteAccess)
+    case smbAnomaly(SMBAnomaly)
   }
 
   /// The cases of ``Detail``, for subscriptions and counts.
   public enum Kind: UInt8, CaseIterable, Sendable {
     case kerberosAS, kerberosTGS, kerberosAP, ntlm, dns, dnsTransfer, dnsUpdate, rpc, smbSession
     case smbTree, smbFile, ldapBind, ldapSearch, ldapChange
-    case nameAnnouncement, timeRequest, remoteAccess
+    case nameAnnouncement, timeRequest, remoteAccess, smbAnomaly
   }
 
   public var kind: Kind {
@@ -117,6 +118,7 @@ public struct Activity: Sendable {
     case .nameAnnouncement: .nameAnnouncement
     case .timeRequest: .timeRequest
     case .remoteAccess: .remoteAccess
+    case .smbAnomaly: .smbAnomaly
     }
   }
 }
@@ -129,7 +131,7 @@ extension Activity.Kind {
     case .ntlm: "NTLM"
     case .dns, .dnsTransfer, .dnsUpdate: "DNS"
     case .rpc: "DCE/RPC"
-    case .smbSession, .smbTree, .smbFile: "SMB"
+    case .smbSession, .smbTree, .smbFile, .smbAnomaly: "SMB"
     case .ldapBind, .ldapSearch, .ldapChange: "LDAP"
     case .nameAnnouncement: "DHCP"
     case .timeRequest: "NTP"
@@ -141,7 +143,7 @@ extension Activity.Kind {
   public var purpose: String {
     switch self {
     case .kerberosAS, .kerberosAP, .ntlm, .smbSession, .ldapBind, .remoteAccess: "authentication"
-    case .kerberosTGS, .smbTree, .smbFile, .ldapChange, .dnsUpdate: "authorization"
+    case .kerberosTGS, .smbTree, .smbFile, .smbAnomaly, .ldapChange, .dnsUpdate: "authorization"
     case .dns, .dnsTransfer, .rpc, .ldapSearch, .nameAnnouncement, .timeRequest: "information"
     }
   }

@@ -43,3 +43,28 @@ public struct SMBFile: Sendable {
     self.path = path
   }
 }
+
+/// A message that no client in order sends: what exploits of the server look like on the wire.
+public struct SMBAnomaly: Sendable {
+  public enum Kind: String, Sendable {
+    /// TRANS2 SESSION_SETUP of SMB1 (MS-CIFS section 2.2.6.15): reserved, never implemented; asks an
+    /// implant whether it is there.
+    case reservedTransaction
+    /// The same, answered under a multiplex identifier that is not the request's: an implant.
+    case implantAnswer
+    /// NT_TRANSACT of SMB1 gone on with by TRANS2_SECONDARY (MS17-010): the lengths of the two
+    /// commands are of different widths.
+    case mixedTransaction
+    /// Lengths of a compressed message that no message can have (CVE-2020-0796).
+    case compressedLength
+  }
+
+  public var kind: Kind
+  /// The length or identifier that is out of order.
+  public var value: UInt64
+
+  public init(kind: Kind, value: UInt64) {
+    self.kind = kind
+    self.value = value
+  }
+}

@@ -44,6 +44,7 @@ extension SMB1Conversation {
       case .transaction, .transaction2, .ntTransact, .transactionSecondary,
         .transaction2Secondary, .ntTransactSecondary:
         data = try takeTransaction(block, header, &request, &line, in: input) ?? data
+        noteTransaction(block.command, request.function, header, place, into: &output)
       default: break
       }
     }
@@ -129,6 +130,7 @@ extension SMB1Conversation {
   ) throws(ParseFailure) -> PipeData? {
     let header = line.header
     let request = pending.remove(Key(header))
+    if request == nil { noteUnasked(header, place, into: &output) }
     line.tree = request?.path ?? lineTree(header.treeID) ?? request.flatMap { trees[$0.treeID] }
     line.file = request?.name ?? request?.fileID.flatMap { files[$0]?.name }
     line.transaction2Function =

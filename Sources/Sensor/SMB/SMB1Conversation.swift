@@ -11,6 +11,9 @@ struct SMB1Conversation {
   var files = ArrivalTable<UInt16, SMBOpenFile>(limit: Limits.smbFiles)
   var pending = ArrivalTable<Key, Pending>(limit: Limits.pendingRequests)
 
+  /// The NT_TRANSACT that was asked last, which may go on in secondary requests.
+  var openTransaction: Key?
+
   /// Every share connected so far, by its identifier, for lines alone; nil where the request was not
   /// seen.
   private var lineTrees: [(id: UInt16, path: String?)] = []

@@ -155,7 +155,7 @@ final class SMBExchange: Exchange {
       case .smb2: smb2.take(message, from: side, at: moment, into: &output)
       case .smb1: smb1.take(message, from: side, at: moment, into: &output)
       case .transform: try takeEncrypted(input, from: side, at: moment, into: &output)
-      case .compression: try takeCompressed(input, from: side, at: moment, into: &output)
+      case .compression: try takeCompressed(input, size: size, from: side, at: moment, into: &output)
       default: break
       }
     } catch {
@@ -166,8 +166,16 @@ final class SMBExchange: Exchange {
   /// Reads what a compressed message was; what it becomes is bounded, and is no compressed message
   /// again.
   private func takeCompressed(
-    _ input: consuming ByteReader, from side: Side, at moment: Moment, into output: inout Output
+    _ input: consuming ByteReader, size: Int, from side: Side, at moment: Moment,
+    into output: inout Output
   ) throws(ParseFailure) {
+    var head = ByteReader(input.bytes)
+    let header = try SMB2.CompressionHeader(parsing: &head)
+    if let length = header.badLength(of: size) {
+      output.add(
+        SMBAnomaly(kind: .compressedLength, value: length), parties,
+        Place(side: side, moment: moment))
+    }
     var reader = input
     let octets = try SMB2.Compressed.message(parsing: &reader)
     guard SMB.Signature(peeking: ByteReader(octets.span)) == .smb2 else { return }
