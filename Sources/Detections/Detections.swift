@@ -22,6 +22,12 @@ public enum Detections {
     SMBPacketManipulation.self,
     DNSRemoteCodeExecution.self,
     PrintSpoolerExploitation.self,
+    PassTheHash.self,
+    OverpassTheHash.self,
+    OverpassTheHashForcedEncryption.self,
+    RogueCertificate.self,
+    S4U2SelfAbuse.self,
+    S4U2ProxyToDC.self,
     // Domain dominance
     DCSync.self,
     Zerologon.self,
@@ -29,6 +35,14 @@ public enum Detections {
     DCShadowReplication.self,
     SIDHistoryInjection.self,
     EventLogCleared.self,
+    GoldenTicketForgedPAC.self,
+    GoldenTicketEncryptionDowngrade.self,
+    GoldenTicketNonexistentAccount.self,
+    GoldenTicketRBCD.self,
+    GoldenTicketTimeAnomaly.self,
+    TicketNeverIssued.self,
+    SkeletonKey.self,
+    DelegationByNewComputer.self,
   ]
 
   /// The cards, in the same order.

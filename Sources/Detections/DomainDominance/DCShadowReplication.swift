@@ -9,7 +9,9 @@ public struct DCShadowReplication: Detection {
     meaning: "DRSReplicaAdd makes a controller fetch changes from whom it names: what comes is "
       + "believed, and no log tells of it.",
     needs: "The drsuapi interface and the operation number, which stay readable when sealed.",
-    blindSpots: ["Sessions whose bind was not captured", "A source that shows itself as a controller"],
+    blindSpots: [
+      "Sessions whose bind was not captured", "A source that shows itself as a controller",
+    ],
     lookalikes: [
       "A server that is being promoted", "An administrator who mends replication (repadmin /add)",
     ],
@@ -67,7 +69,8 @@ public struct DCShadowReplication: Detection {
     result.targets = [knowledge.target(activity.source.address, at: activity.time)]
     result.accounts = []
     result.severity = .high
-    result.explanation = "\(result.sources[0].text) told the domain controller "
+    result.explanation =
+      "\(result.sources[0].text) told the domain controller "
       + "\(result.targets[0].name) to replicate from it (DRSReplicaAdd), and the controller "
       + "connected back \(Words.span(activity.time.since(first.time))) later to fetch changes. "
       + "Nothing shows that it is a controller."

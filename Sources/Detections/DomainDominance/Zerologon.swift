@@ -6,9 +6,11 @@ public struct Zerologon: Detection {
     slug: "zerologon", title: "Suspected Netlogon privilege elevation attempt (CVE-2020-1472)",
     severity: .high, phase: .domainDominance, techniques: ["T1210", "T1068"],
     aliases: ["2411", "CVE-2020-1472"], kinds: [.rpc],
-    meaning: "With a challenge of zeros, one key in 256 makes the credential zeros too. Trying until "
+    meaning:
+      "With a challenge of zeros, one key in 256 makes the credential zeros too. Trying until "
       + "it does opens a secure channel as the controller itself, whose password is then set.",
-    needs: "Netlogon calls before their channel is sealed (MS-NRPC), as those that open it always are.",
+    needs:
+      "Netlogon calls before their channel is sealed (MS-NRPC), as those that open it always are.",
     blindSpots: ["A try that succeeds before the threshold: one in 50"],
     lookalikes: ["Vulnerability scanners that try it on purpose"],
     nextSteps: [
@@ -18,7 +20,8 @@ public struct Zerologon: Detection {
     identity: [.source, .target],
     thresholds: [
       Card.Threshold("zeroAttempts", 5, "by chance an honest challenge is zero once in 2^64"),
-      Card.Threshold("pairs", 60, "a member opens its channel once or twice, not 30 times a minute"),
+      Card.Threshold(
+        "pairs", 60, "a member opens its channel once or twice, not 30 times a minute"),
     ])
 
   /// NetrServerReqChallenge; NetrServerAuthenticate, 2 and 3; NetrServerPasswordSet2.
@@ -57,7 +60,8 @@ public struct Zerologon: Detection {
     if call.opnum == Self.passwordSet {
       let hasTried = zeros.count(for: route) > 0
       guard hasTried || operation?.isPasswordBlank == true else { return }
-      add(route, "set the password after it had tried credentials of zeros", operation, activity,
+      add(
+        route, "set the password after it had tried credentials of zeros", operation, activity,
         knowledge, &findings)
       return
     }
@@ -66,10 +70,12 @@ public struct Zerologon: Detection {
       zeros.add(serial, for: route, at: activity.time, activity.proof)
       let count = zeros.count(for: route)
       guard count >= zeroThreshold else { return }
-      add(route, "tried \(count) times within a minute with a challenge or credential of zeros",
+      add(
+        route, "tried \(count) times within a minute with a challenge or credential of zeros",
         operation, activity, knowledge, &findings)
     } else if operation?.clientValue == nil, pairs.count(for: route) >= pairThreshold {
-      add(route, "tried \(pairs.count(for: route)) times within a minute to open a secure channel",
+      add(
+        route, "tried \(pairs.count(for: route)) times within a minute to open a secure channel",
         operation, activity, knowledge, &findings)
     }
   }

@@ -18,7 +18,8 @@ public struct DNSRemoteCodeExecution: Detection {
     ],
     identity: [.source, .target],
     thresholds: [
-      Card.Threshold("octets", 65_535, "what the length of a record can say (RFC 1035 section 4.1.3)")
+      Card.Threshold(
+        "octets", 65_535, "what the length of a record can say (RFC 1035 section 4.1.3)")
     ])
 
   public init(_ settings: DetectionSettings) {}
@@ -40,7 +41,8 @@ public struct DNSRemoteCodeExecution: Detection {
       source: source)
     result.targets = [knowledge.target(activity.source.address, at: activity.time)]
     result.pieces = [
-      Finding.Piece(activity.proof, activity.time, "SIG record of \(length) octets for \(lookup.name)")
+      Finding.Piece(
+        activity.proof, activity.time, "SIG record of \(length) octets for \(lookup.name)")
     ]
     findings.append(result)
   }

@@ -32,7 +32,8 @@ public struct EternalBlue: Detection {
     case .implantAnswer:
       what = "got the answer of the DoublePulsar implant (multiplex identifier \(anomaly.value))"
     case .mixedTransaction:
-      what = "went on with an NT transaction by TRANS2_SECONDARY, which overflows an unpatched server"
+      what =
+        "went on with an NT transaction by TRANS2_SECONDARY, which overflows an unpatched server"
     case .compressedLength: return
     }
     let scene = Scene(activity, knowledge)

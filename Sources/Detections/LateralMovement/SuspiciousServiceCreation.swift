@@ -32,7 +32,6 @@ public struct SuspiciousServiceCreation: Detection {
   private static let deletion: UInt16 = 2
   private static let changes: Set<UInt16> = [11, 23]
 
-
   private struct Creation: Hashable, Sendable {
     var name: String
     var path: String

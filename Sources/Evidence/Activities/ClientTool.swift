@@ -14,7 +14,8 @@ extension KerberosASExchange {
   /// with 0x40810010, MIT and Heimdal put no time of 2037.
   public var tool: ClientTool? {
     guard requestWasSeen else { return nil }
-    let isFarTime = validity.till?.hasPrefix("20370912") == true
+    let isFarTime =
+      validity.till?.hasPrefix("20370912") == true
       || validity.till?.hasPrefix("20370913") == true
       || validity.till?.hasPrefix("20370914") == true
     if !certificates.isEmpty {

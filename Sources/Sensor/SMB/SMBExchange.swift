@@ -155,7 +155,8 @@ final class SMBExchange: Exchange {
       case .smb2: smb2.take(message, from: side, at: moment, into: &output)
       case .smb1: smb1.take(message, from: side, at: moment, into: &output)
       case .transform: try takeEncrypted(input, from: side, at: moment, into: &output)
-      case .compression: try takeCompressed(input, size: size, from: side, at: moment, into: &output)
+      case .compression:
+        try takeCompressed(input, size: size, from: side, at: moment, into: &output)
       default: break
       }
     } catch {

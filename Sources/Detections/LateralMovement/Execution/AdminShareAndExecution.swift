@@ -17,10 +17,12 @@ public struct AdminShareAndExecution: Detection {
     ],
     nextSteps: [
       "Fetch the program from the target and examine it",
-      "Isolate source and target if nobody knows it", "Exclude the computer that distributes software",
+      "Isolate source and target if nobody knows it",
+      "Exclude the computer that distributes software",
     ],
     identity: [.source, .target],
-    thresholds: [Card.Threshold("minutes", 10, "BZAR's window: tools take seconds, people minutes")])
+    thresholds: [Card.Threshold("minutes", 10, "BZAR's window: tools take seconds, people minutes")]
+  )
 
   private var written: Window<Route, String>
 

@@ -8,7 +8,8 @@ public struct RemoteManagementExecution: Detection {
     aliases: ["BZAR T1047"], kinds: [.rpc, .smbFile],
     meaning: "Methods of WMI and of some objects run any program on the computer that is asked, "
       + "without leaving a service or a task behind.",
-    needs: "DCOM's calls: of sealed ones, as nearly all of WMI's are, interface and operation number.",
+    needs:
+      "DCOM's calls: of sealed ones, as nearly all of WMI's are, interface and operation number.",
     blindSpots: [
       "Which method is called, where it is sealed: an inventory calls methods too",
       "Queries and other reads, on purpose",

@@ -6,7 +6,8 @@ public struct RemotePowerShell: Detection {
     slug: "remote-powershell", title: "PowerShell remoting", severity: .low,
     phase: .lateralMovement, techniques: ["T1021.006"], aliases: ["2019"],
     kinds: [.ntlm, .kerberosAP],
-    meaning: "PowerShell remoting runs commands on other computers, sealed from every reader. It is "
+    meaning:
+      "PowerShell remoting runs commands on other computers, sealed from every reader. It is "
       + "the administrators' own way, and by that the attackers'.",
     needs: "The authentication inside HTTP on ports 5985 or 47001; what is run is sealed.",
     blindSpots: ["Port 5986 (TLS), of which nothing is read", "What the session runs"],
