@@ -68,12 +68,12 @@ extension Address: CustomStringConvertible {
 
   /// Reads dotted decimal or RFC 4291 text, a zone (`%eth0`) dropped; nil for anything else.
   public init?(_ text: some StringProtocol) {
-    let bare = text.prefix { $0 != "%" }
-    if !bare.contains(":") {
-      guard let value = Address.ipv4(bare) else { return nil }
+    if let value = Address.ipv4(text) {
       self.init(ipv4: value)
       return
     }
+    guard text.utf8.contains(UInt8(ascii: ":")) else { return nil }
+    let bare = text.prefix { $0 != "%" }
     let halves = bare.split(separator: "::", maxSplits: 2, omittingEmptySubsequences: false)
     guard halves.count <= 2, let head = Address.groups(halves[0]) else { return nil }
     var groups = head
@@ -88,13 +88,24 @@ extension Address: CustomStringConvertible {
   }
 
   private static func ipv4(_ text: some StringProtocol) -> UInt32? {
-    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count == 4 else { return nil }
     var value: UInt32 = 0
-    for part in parts {
-      guard part.utf8.count <= 3, let octet = UInt8(part) else { return nil }
-      value = value << 8 | UInt32(octet)
+    var octet: UInt32 = 0
+    var digits = 0
+    var dots = 0
+    for character in text.utf8 {
+      switch character {
+      case UInt8(ascii: "0")...UInt8(ascii: "9") where digits < 3:
+        octet = octet * 10 + UInt32(character - UInt8(ascii: "0"))
+        digits += 1
+      case UInt8(ascii: ".") where digits > 0 && octet <= 255 && dots < 3:
+        value = value << 8 | octet
+        (octet, digits, dots) = (0, 0, dots + 1)
+      default:
+        return nil
+      }
     }
+    guard dots == 3, digits > 0, octet <= 255 else { return nil }
+    value = value << 8 | octet
     return value
   }
 

@@ -2,9 +2,10 @@ import Correlation
 import Evidence
 import Store
 
-/// The entities of a replay, those that matter first: each with its alerts, badge and risk.
+/// The entities of a replay: how many, and those with alerts of either side or a risk.
 struct EntityOverview {
-  let profiles: [Profile]
+  /// Those that matter first.
+  let remarkable: [Profile]
   /// Entities by kind, in the order of the kinds.
   let counts: [(kind: EntityRecord.Kind, count: Int)]
 
@@ -25,24 +26,23 @@ struct EntityOverview {
     for record in records {
       let entry = record.sid.flatMap { knowledge.directory.entry(sid: $0) }
       let own = index.places(of: record, entry).map { alerts[$0] }
-      guard !own.isEmpty || records.count <= EntityOverview.badgeLimit else { continue }
-      if let query {
-        profiles.append(query.profile(of: record, alerts: own))
-      } else {
-        profiles.append(
-          Profile(
-            Profile.Sources(
-              record: record, knowledge: knowledge, alerts: own,
-              matching: Matching(devices: [], alerts: []),
-              integration: .incomplete("no database"))))
+      // Without a workspace nothing but an alert makes an entity remarkable.
+      guard !own.isEmpty || (folder != nil && records.count <= EntityOverview.badgeLimit) else {
+        continue
       }
+      let profile =
+        query.map { $0.profile(of: record, alerts: own) }
+        ?? Profile(
+          Profile.Sources(
+            record: record, knowledge: knowledge, alerts: own,
+            matching: Matching(devices: [], alerts: []),
+            integration: .incomplete("no database")))
+      guard !profile.alerts.isEmpty || profile.endpoint.count > 0 || profile.risk.score > 0 else {
+        continue
+      }
+      profiles.append(profile)
     }
-    self.profiles = profiles.sorted(by: EntityOverview.isListedBefore)
-  }
-
-  /// Entities with alerts of either side, or a risk.
-  var remarkable: [Profile] {
-    profiles.filter { !$0.alerts.isEmpty || $0.endpoint.count > 0 || $0.risk.score > 0 }
+    remarkable = profiles.sorted(by: EntityOverview.isListedBefore)
   }
 
   private static func isListedBefore(_ left: Profile, _ right: Profile) -> Bool {
