@@ -15,7 +15,7 @@ public struct Matching: Sendable {
   /// Alerts by device, newest first.
   private var alertsByDevice: [String: [EndpointAlert]] = [:]
   /// Each alert once, newest first.
-  let alerts: [EndpointAlert]
+  public let alerts: [EndpointAlert]
   let domains: DomainNames
   /// Short names, upper case, that several computers of the directory or the traffic have.
   let homonyms: Set<String>

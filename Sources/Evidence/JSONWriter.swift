@@ -247,4 +247,18 @@ extension JSONWriter {
     for number in numbers { value(Int64(truncatingIfNeeded: number)) }
     endArray()
   }
+
+  /// A list of objects, also where it is empty.
+  public mutating func list<Element>(
+    _ name: String, _ elements: [Element], _ members: (Element, inout JSONWriter) -> Void
+  ) {
+    key(name)
+    beginArray()
+    for element in elements {
+      beginObject()
+      members(element, &self)
+      endObject()
+    }
+    endArray()
+  }
 }

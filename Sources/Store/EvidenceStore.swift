@@ -29,10 +29,8 @@ public protocol EvidenceStore: Sendable {
   /// Entities with this identity, SID, name or address; names are compared without regard to case.
   func entities(matching text: String) throws(StoreFailure) -> [EntityRecord]
 
-  /// Activities of an account or an address, the newest first.
-  func activities(
-    account: String?, addresses: [Address], limit: Int
-  ) throws(StoreFailure) -> [ActivityRecord]
+  /// Activities, the newest first.
+  func activities(_ question: ActivityQuestion) throws(StoreFailure) -> [ActivityRecord]
 
   /// How many activities there are of each kind, by its name.
   func activityCounts() throws(StoreFailure) -> [(kind: String, count: Int)]

@@ -28,6 +28,8 @@ struct Crosswatch: ParsableCommand {
       AlertsCommand.self,
       CarveCommand.self,
       ProfileCommand.self,
+      TimelineCommand.self,
+      IncidentsCommand.self,
       DetectionsCommand.self,
       EndpointCommand.self,
       DirectoryCommand.self,

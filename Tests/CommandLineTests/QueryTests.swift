@@ -38,6 +38,52 @@ import Testing
     }
   }
 
+  @Test func `R42: a timeline has both sides, by time, for people and programs`() throws {
+    try Program.within { program in
+      try program.makeAlpine()
+      #expect(try program.run("replay", Program.capture("kerberoasting-rc4")).code == 0)
+      #expect(try program.run("workspace", "integrate", "alpine", kind).code == 0)
+      let documents = "\(Program.root)/Workspaces/alpine/endpoint"
+      #expect(try program.run("endpoint", "import", documents).code == 0)
+      let lines = try program.run("timeline", "ws02", "--limit", "100000", "--json").outputLines
+      let events = try lines.compactMap { try json($0) }
+      let sides = Set(events.compactMap { $0["side"] as? String })
+      #expect(sides == ["identity", "endpoint"])
+      let times = events.compactMap { $0["time"] as? String }
+      #expect(times.count == events.count && times == times.sorted())
+      // R35: each piece of an endpoint alert's evidence is told.
+      let endpoint = events.filter { $0["side"] as? String == "endpoint" }
+      let evidence = endpoint.flatMap { $0["details"] as? [String] ?? [] }
+      #expect(!evidence.isEmpty)
+      let page = try program.run("timeline", "ws02").output
+      #expect(page.contains("SIDE") && page.contains("endpoint"))
+      let middle = try #require(times.dropFirst(times.count / 2).first)
+      let part = try program.run("timeline", "ws02", "--from", middle, "--json").outputLines
+      #expect(!part.isEmpty && part.count < lines.count)
+      #expect(try program.run("timeline", "ws02", "--from", "yesterday").code == 2)
+      #expect(try program.run("timeline", "nobody").code == 1)
+    }
+  }
+
+  @Test func `R41: incidents tell what both sides saw as one story`() throws {
+    try Program.within { program in
+      try program.makeAlpine()
+      #expect(try program.run("replay", Program.capture("kerberoasting-rc4")).code == 0)
+      let alone = try program.run("incidents", "--json").outputLines
+      #expect(alone.count == 1)
+      #expect(!alone.joined().contains("\"endpoint\""))
+      #expect(try program.run("workspace", "integrate", "alpine", kind).code == 0)
+      let documents = "\(Program.root)/Workspaces/alpine/endpoint"
+      #expect(try program.run("endpoint", "import", documents).code == 0)
+      let both = try program.run("incidents", "--json").outputLines
+      #expect(both.count == 1)
+      let story = try #require(try json(both.first)?["story"] as? [[String: Any]])
+      #expect(Set(story.compactMap { $0["side"] as? String }) == ["identity", "endpoint"])
+      #expect(story.contains { !(($0["joinedBy"] as? [String]) ?? []).isEmpty })
+      #expect(try program.run("incidents").output.contains("Story"))
+    }
+  }
+
   @Test func `importing documents twice changes no profile`() throws {
     try Program.within { program in
       try program.makeAlpine()

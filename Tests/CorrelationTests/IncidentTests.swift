@@ -50,4 +50,67 @@ import Testing
     let second = alert("b", from: Samples.attacker, hours: 1)
     #expect(Incidents.of([first])[0].id == Incidents.of([second, first])[0].id)
   }
+
+  // MARK: - Both sides
+
+  private func endpointAlert(
+    _ id: String, on device: String?, hours: Int64 = 0, severity: String = "Low",
+    user: EndpointUser? = nil
+  ) -> EndpointAlert {
+    var alert = EndpointAlert(id: id, title: "Title of \(id)", severity: severity, status: "New")
+    alert.deviceName = device
+    alert.firstEvent = Samples.at(hours * 3600)
+    alert.users = user.map { [$0] } ?? []
+    return alert
+  }
+
+  private func weak(_ id: String, computer: String) -> Alert {
+    var alert = alert(id, from: Samples.workstation)
+    alert.severity = .low
+    alert.sources = [Alert.Source(address: Samples.workstation, computer: computer)]
+    return alert
+  }
+
+  @Test func `R41: weak signs of both sides on one computer are one incident, and no longer weak`()
+  {
+    let found = Incidents.of(
+      [weak("a", computer: "ws03.alpine.test")],
+      endpoint: [endpointAlert("e", on: "WS03.alpine.test", hours: 3)])
+    #expect(found.map(\.alerts) == [["a", "e"]])
+    #expect(found.first?.severity == .medium)
+    #expect(found.first?.severityReason != nil)
+    #expect(found.first?.story.map(\.joinedBy) == [[], ["computer WS03"]])
+    #expect(found.first?.story.map(\.side) == [.identity, .endpoint])
+  }
+
+  @Test func `R41: what lies beyond the window, or on another computer, is not joined`() {
+    let found = Incidents.of(
+      [weak("a", computer: "ws03.alpine.test")],
+      endpoint: [
+        endpointAlert("late", on: "ws03.alpine.test", hours: 25),
+        endpointAlert("other", on: "ws04.alpine.test", hours: 1),
+      ])
+    #expect(found.map(\.alerts) == [["a"]])
+    #expect(found.first?.severity == .low)
+  }
+
+  @Test func `the system's own account joins nobody, a person's SID does`() {
+    var own = alert("a", from: Samples.attacker)
+    own.accounts = [Alert.Account(name: "mallory", domain: "ALPINE", sid: "S-1-5-21-1-2-3-1104")]
+    let person = EndpointUser(name: "m.allory", domain: "ALPINE", sid: "S-1-5-21-1-2-3-1104")
+    let system = EndpointUser(name: "SYSTEM", domain: "NT AUTHORITY", sid: "S-1-5-18")
+    let found = Incidents.of(
+      [own],
+      endpoint: [
+        endpointAlert("p", on: nil, user: person), endpointAlert("s", on: nil, user: system),
+      ])
+    #expect(found.first?.alerts.sorted() == ["a", "p"])
+  }
+
+  @Test func `a false positive of the endpoint side tells no story`() {
+    var wrong = endpointAlert("e", on: "ws03.alpine.test")
+    wrong.classification = "FalsePositive"
+    let found = Incidents.of([weak("a", computer: "ws03.alpine.test")], endpoint: [wrong])
+    #expect(found.map(\.alerts) == [["a"]])
+  }
 }

@@ -30,8 +30,19 @@ import Workspaces
       #expect(try store.devices(limit: 10) == [Sample.device])
       #expect(try store.integrations() == [Sample.integration])
       #expect(try store.state("region") == "eu")
-      let found = try store.activities(account: "mallory", addresses: [], limit: 10)
-      #expect(found == [Sample.activity])
+      let time = Sample.activity.time
+      var question = ActivityQuestion(
+        accounts: ["mallory"], places: [], from: time, to: time, limit: 10)
+      let byAccount = try store.activities(question)
+      question.accounts = []
+      for address in [Sample.activity.source.address, Sample.activity.target.address] {
+        question.places = [ActivityQuestion.Place(address: address, from: time, to: time)]
+        let byAddress = try store.activities(question)
+        #expect(byAddress == [Sample.activity])
+      }
+      question.from = time.advanced(by: .seconds(1))
+      let later = try store.activities(question)
+      #expect(byAccount == [Sample.activity] && later.isEmpty)
     }
   }
 

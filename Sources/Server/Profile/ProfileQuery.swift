@@ -6,8 +6,8 @@ import Workspaces
 /// `crosswatch profile`: one page about an entity, out of the workspace's database.
 public struct ProfileQuery {
   private let folder: WorkspaceFolder
-  private let store: SQLiteStore
-  private let knowledge: Knowledge
+  let store: SQLiteStore
+  let knowledge: Knowledge
   private let endpoint: EndpointSide
   private let monitoringSince: Instant?
 

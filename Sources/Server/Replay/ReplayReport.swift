@@ -201,19 +201,3 @@ extension ReplayReport {
     }
   }
 }
-
-extension JSONWriter {
-  /// A list of objects, also where it is empty.
-  mutating func list<Element>(
-    _ name: String, _ elements: [Element], _ members: (Element, inout JSONWriter) -> Void
-  ) {
-    key(name)
-    beginArray()
-    for element in elements {
-      beginObject()
-      members(element, &self)
-      endObject()
-    }
-    endArray()
-  }
-}

@@ -1,4 +1,4 @@
-public import Evidence
+import Evidence
 import GRDB
 
 extension SQLiteBatch {
@@ -22,27 +22,30 @@ extension SQLiteBatch {
 }
 
 extension SQLiteStore {
-  public func activities(
-    account: String?, addresses: [Address], limit: Int
-  ) throws(StoreFailure) -> [ActivityRecord] {
-    try read { database in
+  public func activities(_ question: ActivityQuestion) throws(StoreFailure) -> [ActivityRecord] {
+    let window = [question.from.nanoseconds, question.to.nanoseconds]
+    return try read { database in
       var found: [Row] = []
-      if let account {
+      func fetch(_ column: String, _ value: String, _ from: Int64, _ to: Int64) throws {
+        guard from <= to else { return }
         found += try Row.fetchAll(
           database,
-          sql: "SELECT * FROM activities WHERE account = ? ORDER BY time DESC, id LIMIT ?",
-          arguments: [account, limit])
+          sql: """
+            SELECT * FROM activities WHERE \(column) = ? AND time BETWEEN ? AND ?
+            ORDER BY time DESC, id LIMIT ?
+            """, arguments: [value, from, to, question.limit])
       }
-      for address in addresses {
-        found += try Row.fetchAll(
-          database,
-          sql: "SELECT * FROM activities WHERE source = ? ORDER BY time DESC, id LIMIT ?",
-          arguments: [address.description, limit])
+      for account in question.accounts { try fetch("account", account, window[0], window[1]) }
+      for place in question.places {
+        let from = max(window[0], place.from.nanoseconds)
+        let to = min(window[1], place.to.nanoseconds)
+        try fetch("source", place.address.description, from, to)
+        try fetch("target", place.address.description, from, to)
       }
       var seen: Set<ActivityRecord> = []
       let records = found.compactMap(ActivityRecord.init).filter { seen.insert($0).inserted }
       return Array(
-        records.sorted { ($1.time, $0.hash) < ($0.time, $1.hash) }.prefix(limit))
+        records.sorted { ($1.time, $0.hash) < ($0.time, $1.hash) }.prefix(question.limit))
     }
   }
 

@@ -11,6 +11,7 @@ enum Migrations {
   static let all: [Migration] = [
     Migration(name: "0001-evidence", apply: Evidence0001.apply),
     Migration(name: "0002-capture-paths", apply: CapturePaths0002.apply),
+    Migration(name: "0003-activity-targets", apply: ActivityTargets0003.apply),
   ]
 
   static var migrator: DatabaseMigrator {
