@@ -9,7 +9,8 @@ struct CarveCommand: AsyncParsableCommand {
     discussion: """
       Each packet has a comment that says what it proves, and where it comes from. Packets are taken
       from what a sensor kept of the alert, or from the captures that were replayed, where they still
-      are; --from names captures elsewhere. Without a database the alert is found again in them.
+      are; --from names captures elsewhere, or the folder of a sensor's --packets. Without a database
+      the alert is found again in the captures.
 
       EXAMPLES
         crosswatch carve al_5kz2m8 -o alert.pcapng

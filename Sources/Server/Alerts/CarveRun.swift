@@ -32,7 +32,7 @@ public struct CarveRun {
 
   public func run() async throws {
     let folder = try WorkspaceFolder.findAny(options.workspace)
-    if options.captures.isEmpty, let kept = try keptFile(folder) {
+    if let kept = try keptFile(folder) {
       try write(kept.bytes)
       console.note("\(kept.id): the packets that the sensor kept, in \(options.output)")
       return
@@ -91,11 +91,17 @@ public struct CarveRun {
     return try folder.questions().captures(limit: PacketFinder.captureLimit)
   }
 
-  /// What a sensor kept of the alert.
+  /// What a sensor kept of the alert: in the workspace, or in a folder that is named.
   private func keptFile(_ folder: WorkspaceFolder?) throws -> (id: String, bytes: [UInt8])? {
-    guard let path = folder?.packetsPath, FileManager.default.fileExists(atPath: path + "/.") else {
-      return nil
+    let places =
+      options.captures.isEmpty ? [folder?.packetsPath].compactMap(\.self) : options.captures
+    for path in places where FileManager.default.fileExists(atPath: path + "/.") {
+      if let found = try keptFile(in: path) { return found }
     }
+    return nil
+  }
+
+  private func keptFile(in path: String) throws -> (id: String, bytes: [UInt8])? {
     let names = try ProofFolder.files(path).filter { $0.hasPrefix(options.alert) }
     guard let name = names.first else { return nil }
     guard names.count == 1 || names.contains(options.alert + ProofFolder.suffix) else {

@@ -79,20 +79,27 @@ final class SensorDisplay {
       try console.write(AlertsQuery.jsonLines(found))
       return
     }
-    for alert in found {
-      let severity = Badge.style(alert.severity).applied(
-        to: alert.severity.name, if: console.usesColour)
-      let text = [
-        "\(Quantity.time(alert.lastSeen))", severity, alert.detection,
-        "from \(Badge.first(alert.sources.map(Badge.text)))",
-        alert.accounts.isEmpty ? "" : "as \(Badge.first(alert.accounts.map(\.name)))",
-        alert.targets.isEmpty ? "" : "to \(Badge.first(alert.targets.map(Badge.text)))",
-        "(\(alert.count))", alert.id,
-      ]
-      let parts = text.filter { !$0.isEmpty }.map { $0 == severity ? $0 : Table.printable($0) }
-      try console.result(parts.joined(separator: "  "))
-    }
+    for alert in found { try console.result(line(alert)) }
   }
+
+  /// One line for people; the identity as far as other commands need it.
+  private func line(_ alert: Alert) -> String {
+    let name = alert.severity.name
+    let severity =
+      Badge.style(alert.severity).applied(to: name, if: console.usesColour)
+      + String(repeating: " ", count: max(0, 6 - name.count))
+    var text = "from \(Badge.first(alert.sources.map(Badge.text)))"
+    if !alert.accounts.isEmpty { text += " as \(Badge.first(alert.accounts.map(\.name)))" }
+    if !alert.targets.isEmpty { text += " to \(Badge.first(alert.targets.map(Badge.text)))" }
+    return [
+      Quantity.time(alert.lastSeen), severity, String(alert.id.prefix(SensorDisplay.shownIdentity)),
+      Style.bold.applied(to: alert.detection, if: console.usesColour),
+      "\(Quantity.count(alert.count))×", Table.printable(text),
+    ].joined(separator: "  ")
+  }
+
+  /// Characters of an identity that tell it from all others of a workspace.
+  private static let shownIdentity = 12
 
   // MARK: - Trouble
 
@@ -103,7 +110,9 @@ final class SensorDisplay {
       saidEvents[index] = report.event
       switch report.event {
       case .down: note("crosswatch: \(report.name) is down; waiting for it to come up")
-      case .gone(let reason): note("crosswatch: \(report.name) is lost: \(reason)")
+      case .gone(let reason):
+        let others = reports.contains { !$0.isGone } ? "; the others go on" : ""
+        note("crosswatch: \(report.name) is lost: \(reason)\(others)")
       case nil: note("crosswatch: \(report.name) is up again")
       }
     }
@@ -223,7 +232,12 @@ final class SensorDisplay {
     if let recorded, let path = options.recording {
       console.note("  \(SensorDisplay.line(recorded, path))")
     }
-    guard let proofs else { return }
+    guard let proofs else {
+      if !alerts.isEmpty {
+        console.note("  kept      no packets of alerts: name a workspace with -w, or --packets DIR")
+      }
+      return
+    }
     if let failure = proofs.failure {
       console.note("crosswatch: packets of alerts could not be kept: \(failure)")
     }
