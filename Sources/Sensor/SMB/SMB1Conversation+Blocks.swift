@@ -25,9 +25,12 @@ extension SMB1Conversation {
         let create = try SMB1.CreateRequest(block, of: header, in: input)
         request.name = create.name
         request.action = create.disposition == 2 ? .create : .open
-      case .createDirectory, .deleteDirectory, .open, .create, .delete, .rename,
-        .queryInformation, .setInformation, .checkDirectory:
-        request.name = try SMB1.PathRequest(block, of: header, in: input).path
+      case .createDirectory, .deleteDirectory, .open, .create, .delete, .rename, .ntRename,
+        .queryInformation, .setInformation, .checkDirectory, .createNew, .search, .find,
+        .findUnique:
+        let named = try SMB1.PathRequest(block, of: header, in: input)
+        request.name = named.path
+        request.lineName = named.newPath
         request.action = Self.coreActions[block.command]
       case .treeConnect:
         request.path = try SMB1.PathRequest(block, of: header, in: input).path
@@ -38,9 +41,9 @@ extension SMB1Conversation {
         if let id = transfer.fileID, request.action == .write {
           data = PipeData(fileID: id, range: transfer.data, userID: header.userID)
         }
-      case .close:
-        var words = try input.slice(block.words, "Words")
-        request.fileID = try words.u16le("FID")
+      case .close, .flush, .seek, .lockByteRange, .unlockByteRange, .setInformation2,
+        .queryInformation2, .lockingAndX:
+        request.fileID = try block.file(in: input)
       case .transaction, .transaction2, .ntTransact, .transactionSecondary,
         .transaction2Secondary, .ntTransactSecondary:
         data = try takeTransaction(block, header, &request, &line, in: input) ?? data
@@ -49,7 +52,7 @@ extension SMB1Conversation {
       }
     }
     line.tree = request.path ?? lineTree(header.treeID)
-    line.file = request.name ?? request.fileID.flatMap { files[$0]?.name }
+    line.file = request.lineName ?? request.name ?? request.fileID.flatMap { files[$0]?.name }
     let isAnswered = block(blocks) { $0 != .transactionSecondary && $0 != .transaction2Secondary }
     guard isAnswered, parties.transport == .tcp else { return data }
     if let oldest = pending.insert(request, for: Key(header)) {
@@ -62,7 +65,7 @@ extension SMB1Conversation {
   /// What the commands of the core protocol do with their path.
   private static let coreActions: [SMB1.Command: SMBFile.Action] = [
     .createDirectory: .create, .deleteDirectory: .delete, .open: .open, .create: .create,
-    .delete: .delete, .rename: .rename,
+    .delete: .delete, .rename: .rename, .ntRename: .rename, .createNew: .create,
   ]
 
   private func block(_ blocks: [SMB1.Block], _ test: (SMB1.Command) -> Bool) -> Bool {
@@ -107,9 +110,15 @@ extension SMB1Conversation {
       line.transaction2Function = call.function
       request.name = try call.path(of: header, in: input)
       request.fileID = try call.file(in: input)
+      if call.function == SMB1.Transaction.findNext {
+        request.findLevel = try call.findLevel(in: input)
+      }
     case .ntTransact:
       line.ntFunction = call.function
       request.fileID = call.fileID
+      if call.function == SMB1.Transaction.create {
+        request.name = try call.createdPath(of: header, in: input)
+      }
     case .transaction where call.function == SMB1.Transaction.transactNamedPipe:
       request.fileID = call.fileID
       return call.fileID.map { id in
@@ -132,7 +141,8 @@ extension SMB1Conversation {
     let request = pending.remove(Key(header))
     if request == nil { noteUnasked(header, place, into: &output) }
     line.tree = request?.path ?? lineTree(header.treeID) ?? request.flatMap { trees[$0.treeID] }
-    line.file = request?.name ?? request?.fileID.flatMap { files[$0]?.name }
+    line.file =
+      request?.lineName ?? request?.name ?? request?.fileID.flatMap { files[$0]?.name }
     line.transaction2Function =
       header.command == .transaction2 ? request?.function ?? 0xFFFF : nil
     line.ntFunction = header.command == .ntTransact ? request?.function : nil
@@ -150,26 +160,22 @@ extension SMB1Conversation {
         try words.skip(5, "AndX")
         opened = try words.u16le("FID")
       case .treeConnect where header.isSuccess:
-        var words = try input.slice(block.words, "Words")
-        try words.skip(2, "MaxBufferSize")
-        let treeID = try words.u16le("TID")
-        connected(request?.path, as: treeID, output)
+        connected(request?.path, as: try block.connectedTree(in: input), output)
       case .openAndX where header.isSuccess, .open where header.isSuccess,
-        .create where header.isSuccess:
-        var words = try input.slice(block.words, "Words")
-        if block.command.isAndX { try words.skip(4, "AndX") }
-        opened = try words.u16le("FID")
+        .create where header.isSuccess, .createNew where header.isSuccess:
+        opened = try block.file(in: input)
+      case .search, .find, .findUnique: line.file = try block.firstFound(in: input)
       case .readAndX, .read:
         let transfer = try SMB1.Transfer(block, of: header, in: input)
         data = request?.fileID.map {
           PipeData(fileID: $0, range: transfer.data, userID: header.userID)
         }
-      case .transaction where request?.function == SMB1.Transaction.transactNamedPipe:
-        let call = try SMB1.Transaction(block, of: header, in: input)
-        data = request?.fileID.map { PipeData(fileID: $0, range: call.data, userID: header.userID) }
-        isPartial = call.isPartial
       case .transaction, .transaction2, .ntTransact:
-        isPartial = try SMB1.Transaction(block, of: header, in: input).isPartial
+        let call = try SMB1.Transaction(block, of: header, in: input)
+        isPartial = call.isPartial
+        guard let request else { continue }
+        data = pipeData(of: call, request, header)
+        opened = try openedFile(by: call, request, header, &line, in: input)
       default: break
       }
     }
@@ -187,6 +193,30 @@ extension SMB1Conversation {
     }
     finish(request, header, at: place.moment, into: &output)
     return data
+  }
+
+  /// Where an answer on a named pipe lies.
+  private func pipeData(
+    of call: SMB1.Transaction, _ request: Pending, _ header: SMB1.Header
+  ) -> PipeData? {
+    guard header.command == .transaction,
+      request.function == SMB1.Transaction.transactNamedPipe
+    else { return nil }
+    return request.fileID.map { PipeData(fileID: $0, range: call.data, userID: header.userID) }
+  }
+
+  /// The file that the answer to a transaction opened; names what one that goes on searching found.
+  private func openedFile(
+    by call: SMB1.Transaction, _ request: Pending, _ header: SMB1.Header,
+    _ line: inout SMB1Line, in input: borrowing ByteReader
+  ) throws(ParseFailure) -> UInt16? {
+    if let level = request.findLevel {
+      line.file = try call.firstFound(at: level, of: header, in: input)
+    }
+    guard header.command == .ntTransact, header.isSuccess,
+      request.function == SMB1.Transaction.create
+    else { return nil }
+    return try call.createdFile(in: input)
   }
 
   private mutating func takeVerdict(
@@ -257,7 +287,7 @@ extension SMB1Conversation {
           dialect: nil, sessionID: UInt64(request.userID), isEncrypted: false, isGuest: isGuest))
     case .treeConnectAndX, .treeConnect: return .smbTree(SMBTree(path: request.path ?? ""))
     case .ntCreateAndX, .openAndX, .open, .create, .createDirectory, .deleteDirectory, .delete,
-      .rename:
+      .rename, .ntRename, .createNew:
       return .smbFile(
         SMBFile(action: request.action ?? .open, tree: tree, path: request.name ?? ""))
     case .readAndX, .writeAndX, .read, .write:

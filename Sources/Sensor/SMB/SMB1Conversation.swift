@@ -42,6 +42,10 @@ struct SMB1Conversation {
     var fileID: UInt16?
     var function: UInt16?
     var action: SMBFile.Action?
+    /// What lines of `decode` have for the file, where that is not `name`.
+    var lineName: String?
+    /// The level of a search that goes on.
+    var findLevel: UInt16?
   }
 
   /// Where in a message data for a pipe lies.

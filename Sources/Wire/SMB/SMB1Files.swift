@@ -35,8 +35,14 @@ extension SMB1 {
 
     /// TRANS_TRANSACT_NMPIPE (MS-CIFS section 2.2.5.6).
     public static let transactNamedPipe: UInt16 = 0x0026
+    /// NT_TRANSACT_CREATE (MS-CIFS section 2.2.7.1).
+    public static let create: UInt16 = 0x0001
     /// NT_TRANSACT_IOCTL (MS-CIFS section 2.2.7.2).
     public static let ioctl: UInt16 = 0x0002
+    /// NT_TRANSACT_NOTIFY_CHANGE (MS-CIFS section 2.2.7.4).
+    public static let notifyChange: UInt16 = 0x0004
+    /// TRANS2_FIND_NEXT2 (MS-CIFS section 2.2.6.3).
+    public static let findNext: UInt16 = 0x0002
   }
 }
 
@@ -171,7 +177,7 @@ extension SMB1.Transaction {
     guard !isResponse, !isSecondary else { return }
     try words.skip(1, "SetupCount")
     function = try words.u16le("Function")
-    if function == Self.ioctl, words.remaining >= 6 {
+    if function == Self.ioctl || function == Self.notifyChange, words.remaining >= 6 {
       try words.skip(4, "FunctionCode")
       fileID = try words.u16le("FID")
     }
@@ -195,7 +201,7 @@ extension SMB1.Transaction {
     let skipped: Int
     switch function {
     case 0x0000: skipped = 28
-    case 0x0001: skipped = 12
+    case 0x0001, 0x0002: skipped = 12
     case 0x0005, 0x0006: skipped = 6
     case 0x0010: skipped = 2
     default: return nil

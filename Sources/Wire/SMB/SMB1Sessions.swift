@@ -46,6 +46,8 @@ extension SMB1 {
   /// MS-CIFS sections 2.2.4.1 to 2.2.4.4, 2.2.4.7 to 2.2.4.10, 2.2.4.17 and 2.2.4.50.
   public struct PathRequest: Equatable, Sendable {
     public var path: String
+    /// The new name of a RENAME (MS-CIFS sections 2.2.4.8 and 2.2.4.66); nil elsewhere.
+    public var newPath: String?
   }
 
   /// A file or pipe asked for (MS-CIFS section 2.2.4.64.1).
@@ -169,6 +171,10 @@ extension SMB1.PathRequest {
     var data = try input.slice(block.data, "Bytes")
     try data.skip(1, "BufferFormat")
     path = try data.smb1Text(isUnicode: header.isUnicode, "FileName")
+    newPath = nil
+    guard block.command == .rename || block.command == .ntRename else { return }
+    try data.skip(1, "BufferFormat")
+    newPath = try data.smb1Text(isUnicode: header.isUnicode, "NewFileName")
   }
 }
 
