@@ -6,7 +6,9 @@ public struct Watch {
   private let feed: any PacketFeed
   private let team: ShardTeam
   private var analysis: Analysis
-  private var kept = KeptPackets()
+  private var kept: KeptPackets
+  /// Names of the feed that the analysis knows.
+  private var namesTold = 0
   /// Activities that were said, and are judged while the next packets are read.
   private var waiting: [Output.Part] = []
   private var isFinished = false
@@ -24,16 +26,27 @@ public struct Watch {
     self.feed = feed
     self.analysis = analysis
     team = ShardTeam(max(1, min(threads, Replay.threadLimit)))
-    for name in feed.names { self.analysis.begin(capture: name) }
+    kept = KeptPackets(numbersEachCapture: feed.numbersEachCapture)
+    beginCaptures()
+  }
+
+  /// Tells the names that the feed has come to.
+  private mutating func beginCaptures() {
+    for name in feed.names.dropFirst(namesTold) {
+      analysis.begin(capture: name)
+      kept.begin(capture: name, index: UInt32(clamping: namesTold))
+      namesTold += 1
+    }
   }
 
   /// Takes what came; nil at the end, after a last step that ends what was open.
   ///
-  /// Returns a few times a second, even where nothing came. Throws where the feed ended for want of something to read; ``finish()`` still gives what the
-  /// packets before it say.
+  /// Returns a few times a second, even where nothing came. Throws where the feed ended for want of
+  /// something to read; ``finish()`` still gives what the packets before it say.
   public mutating func next() async throws(CaptureFailure) -> Step? {
     guard !isFinished else { return nil }
     guard let runs = try await feed.next() else { return await finish() }
+    beginCaptures()
     kept.take(runs)
     let team = team
     async let said = runs.isEmpty ? [] : team.take(runs)
@@ -62,8 +75,8 @@ public struct Watch {
     return alerts
   }
 
-  /// The packets that prove an alert, as far as they are held, by number.
-  public func packets(of alert: Alert) -> [UInt64: KeptPacket] { kept.packets(of: alert) }
+  /// The packets that prove an alert, as far as they are held.
+  public func packets(of alert: Alert) -> [KeptPacket.Name: KeptPacket] { kept.packets(of: alert) }
 
   /// What was seen, and what could not be; what interfaces dropped is the feed's to add.
   public var coverage: Coverage {

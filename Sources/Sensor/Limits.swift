@@ -76,6 +76,8 @@ public enum Limits {
   public static let liveQueueBytes = 128 << 20
   /// Octets of packets that wait to be recorded: a disk that stops for a second or two.
   public static let recordingQueueBytes = 64 << 20
+  /// Captures in a folder that is followed: looking at them all takes a tenth of a second.
+  public static let followedCaptures = 65_536
   /// Octets of the last packets that are held, in case an alert rests on them: what happened in the
   /// last seconds of a busy mirror, or the last hour of a quiet one.
   public static let recentPacketBytes = 48 << 20

@@ -5,7 +5,7 @@ import Server
 struct SensorCommand: PrivilegedCommand {
   static let configuration = CommandConfiguration(
     commandName: "sensor",
-    abstract: "Listen to mirror ports and print alerts as they are raised.",
+    abstract: "Listen to mirror ports, or follow captures, and print alerts as they are raised.",
     discussion: """
       Sends nothing. An alert is printed when it is raised, and again when it has grown. Settings and
       directory come from the workspace, where there is one.
@@ -13,9 +13,14 @@ struct SensorCommand: PrivilegedCommand {
       Needs CAP_NET_RAW, and gives it up once the interfaces are open: root becomes --user, or the
       owner of the workspace, or nobody.
 
+      --follow reads captures that others still write, by tcpdump or a recorder: a file, the files of
+      a folder or pattern one after the other as they are begun (under new names, or the same again),
+      or standard input to its end. It needs no privileges, and gives up none but for --user.
+
       SIGINT and SIGTERM end it: everything seen so far is delivered, with a summary on standard
       error. SIGUSR1 prints the state; SIGHUP is ignored. Lost packets, lost interfaces and a full
-      disk are told at once. Exits with 3 where an interface was lost, with 1 where all were.
+      disk are told at once. Exits with 3 where an interface was lost or a capture damaged, with 1 where
+      all interfaces were lost.
 
       EXAMPLES
         sudo crosswatch sensor -i eth1
@@ -23,13 +28,21 @@ struct SensorCommand: PrivilegedCommand {
         sudo crosswatch sensor -i eth1 -w Workspaces/alpine --threads 4 --buffer 512
         sudo crosswatch sensor -i eth1 --user sensor --write /srv/traffic/dc.pcapng \\
           --rotate-size 1000 --rotate-count 100
+        crosswatch sensor --follow /srv/traffic/
+        tcpdump -i eth1 -U -w - | crosswatch sensor --follow -
         kill -USR1 $(pidof crosswatch)
       """)
 
   @Option(
     name: [.customShort("i"), .customLong("interface")],
     help: ArgumentHelp("An interface to listen to; may be repeated.", valueName: "IFACE"))
-  var interfaces: [String]
+  var interfaces: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Follow a capture, folder or pattern that grows, or '-', instead of an interface.",
+      valueName: "PATH"))
+  var follow: String?
 
   @Option(help: ArgumentHelp("A filter in the language of pcap-filter(7).", valueName: "BPF"))
   var filter: String?
@@ -94,6 +107,7 @@ struct SensorCommand: PrivilegedCommand {
     try SensorCommand.check("--rotate-seconds", rotateSeconds, 1...31_536_000)
     try SensorCommand.check("--rotate-count", rotateCount, 1...1_000_000)
     try SensorCommand.check("--status", status, 1...86_400)
+    try checkSource()
     let isRotating = rotateSize != nil || rotateSeconds != nil
     guard write != nil || !isRotating && rotateCount == nil else {
       throw ValidationError("--rotate-size, --rotate-seconds and --rotate-count need --write.")
@@ -109,6 +123,24 @@ struct SensorCommand: PrivilegedCommand {
     }
   }
 
+  /// Packets come from interfaces or from captures, and what is about interfaces needs one.
+  private func checkSource() throws {
+    guard follow != nil else {
+      guard !interfaces.isEmpty else {
+        throw ValidationError("Name an interface with -i, or captures with --follow.")
+      }
+      return
+    }
+    let others = [
+      ("-i", !interfaces.isEmpty), ("--filter", filter != nil), ("--snaplen", snaplen != nil),
+      ("--buffer", buffer != nil), ("--no-promiscuous", isNotPromiscuous),
+      ("--write", write != nil),
+    ]
+    if let name = others.first(where: \.1)?.0 {
+      throw ValidationError("\(name) is for interfaces: it cannot be used with --follow.")
+    }
+  }
+
   private static func check(_ name: String, _ value: Int?, _ range: ClosedRange<Int>) throws {
     guard let value, !range.contains(value) else { return }
     throw ValidationError(
@@ -118,6 +150,7 @@ struct SensorCommand: PrivilegedCommand {
   func open() throws -> @Sendable () async throws -> Void {
     var options = SensorOptions()
     options.interfaces = interfaces
+    options.followed = follow
     options.workspace = workspace.workspace
     options.filter = filter
     options.snapLength = snaplen

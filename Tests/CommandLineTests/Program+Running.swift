@@ -48,6 +48,12 @@ extension Program {
       return end(waiting: ())
     }
 
+    /// Writes more to its standard input.
+    func write(_ data: Data) throws { try input?.fileHandleForWriting.write(contentsOf: data) }
+
+    /// Closes its standard input.
+    func endInput() throws { try input?.fileHandleForWriting.close() }
+
     /// Waits for the end.
     func end(waiting: Void) -> Run {
       process.waitUntilExit()

@@ -19,11 +19,11 @@ import Testing
         run.notes.contains(
           "\(Self.packets), 0 dropped by the kernel, 0 by the interface, 0 by the sensor"),
         "\(run.notes)")
-      let live = try alerts(run.output)
+      let live = try Program.alerts(run.output)
       #expect(!live.isEmpty)
-      #expect(try live == replayed(program, "live.pcapng"))
+      #expect(try live == program.replayed("live.pcapng"))
       // The same as of the case, but for the time and so the identity.
-      let original = try replayed(program, Self.example)
+      let original = try program.replayed(Self.example)
       #expect(
         live.values.map { $0["detection"] as? String }
           == original.values.map { $0["detection"] as? String })
@@ -40,9 +40,9 @@ import Testing
       try port.replay(Self.example, to: 1)
       let run = sensor.end()
       #expect(run.code == 0, "\(run.notes)")
-      let live = try alerts(run.output)
+      let live = try Program.alerts(run.output)
       #expect(live.count > 1)
-      #expect(try live == replayed(program, "live.pcapng"))
+      #expect(try live == program.replayed("live.pcapng"))
     }
   }
 
@@ -61,7 +61,8 @@ import Testing
       #expect(run.code == 0, "\(run.notes)")
       let names = try FileManager.default.contentsOfDirectory(atPath: "\(program.folder)/traffic")
       #expect(names.count > 1)
-      #expect(try Set(alerts(run.output).keys) == Set(replayed(program, "traffic").keys))
+      let live = try Program.alerts(run.output)
+      #expect(try Set(live.keys) == Set(program.replayed("traffic").keys))
     }
   }
 
@@ -87,7 +88,7 @@ import Testing
       try port.replay(Self.example)
       let run = sensor.end()
       #expect(run.code == 0 && run.notes.contains(Self.packets), "\(run.notes)")
-      #expect(try !alerts(run.output).isEmpty)
+      #expect(try !Program.alerts(run.output).isEmpty)
     }
   }
 
@@ -104,7 +105,7 @@ import Testing
       let run = sensor.end(waiting: ())
       #expect(run.code == 1, "\(run.notes)")
       #expect(run.notes.contains("mirror1 is lost"), "\(run.notes)")
-      #expect(try !alerts(run.output).isEmpty)
+      #expect(try !Program.alerts(run.output).isEmpty)
     }
   }
 
@@ -126,7 +127,7 @@ import Testing
       let sensor = try listen(port, program, ["--json"])
       try port.replay(Self.example)
       let run = sensor.end()
-      let found = try alerts(run.output)
+      let found = try Program.alerts(run.output)
       let alert = try #require(found.keys.first)
       let carved = try program.run("carve", alert, "-o", "alert.pcapng")
       #expect(carved.code == 0, "\(carved.notes)")
@@ -189,24 +190,5 @@ import Testing
         #expect(status.contains(line), "\(status)")
       }
     }
-  }
-
-  /// Alerts as they were said last, by identity, without the names of their captures.
-  private func alerts(_ lines: String) throws -> [String: NSDictionary] {
-    var found: [String: NSDictionary] = [:]
-    for line in lines.split(separator: "\n") {
-      let object = try JSONSerialization.jsonObject(with: Data(line.utf8))
-      var alert = try #require(object as? [String: Any])
-      let pieces = alert["evidence"] as? [[String: Any]] ?? []
-      alert["evidence"] = pieces.map { $0.filter { $0.key != "capture" } }
-      found[try #require(alert["id"] as? String)] = alert as NSDictionary
-    }
-    return found
-  }
-
-  private func replayed(_ program: Program, _ path: String) throws -> [String: NSDictionary] {
-    let run = try program.run("replay", path, "--no-store", "--alerts-to", "-")
-    #expect(run.code == 0, "\(run.notes)")
-    return try alerts(run.output)
   }
 }

@@ -8,7 +8,7 @@
 /// alike. Compression is known by the first octets, never by a name.
 struct BlockSource: ~Copyable {
   private let path: String
-  private let isRegular: Bool
+  let isRegular: Bool
   private let isGrowing: Bool
   /// Nil while the file is closed between two reads.
   private var descriptor: Int32?
@@ -19,6 +19,8 @@ struct BlockSource: ~Copyable {
   private(set) var bytesTaken: UInt64 = 0
   /// What makes the file this one and no other.
   let identity: FileIdentity
+  /// Whether whoever wrote to a pipe has closed it; a growing file has no end of its own.
+  private(set) var isOver = false
   /// Why what is compressed cannot be read on.
   private(set) var damage: String?
 
@@ -82,7 +84,7 @@ struct BlockSource: ~Copyable {
 
   /// Reads into `buffer` from `start`; returns how many octets came, zero at the end.
   ///
-  /// At the end of a file that grows, the next call reads on. `damage` says where the end is not
+  /// At the end of what grows, the next call reads on, unless it `isOver`. `damage` says where the end is not
   /// the file's own.
   mutating func read(into buffer: inout [UInt8], at start: Int) throws(CaptureFailure) -> Int {
     guard start < buffer.count else { return 0 }
@@ -134,7 +136,7 @@ struct BlockSource: ~Copyable {
     }
     // What is shorter is no capture; the reader is given it, and says so.
     guard beginning.count == BlockSource.magicByteCount else {
-      return !isGrowing && !beginning.isEmpty
+      return (!isGrowing || isOver) && !beginning.isEmpty
     }
     if let decompressor = Decompressor(beginning: beginning) {
       compression = .some(decompressor)
@@ -150,6 +152,8 @@ struct BlockSource: ~Copyable {
     into buffer: inout [UInt8], at start: Int
   ) throws(CaptureFailure) -> Int {
     let open = try reopened()
+    // What grows is never waited for: whoever reads it has signals to look at.
+    if isGrowing, !isRegular, !BlockSource.isReadable(open) { return 0 }
     while true {
       // SAFETY: the pointer is used inside the closure only, for octets within the array's count.
       let count = unsafe buffer.withUnsafeMutableBytes { raw in
@@ -157,10 +161,18 @@ struct BlockSource: ~Copyable {
       }
       if count >= 0 {
         bytesTaken += UInt64(count)
+        if count == 0, !isRegular || path == "-" { isOver = true }
         return count
       }
       guard errno == EINTR else { throw CaptureFailure(.cannotRead, path, systemMessage(errno)) }
     }
+  }
+
+  /// Whether octets, or the end, can be read at once.
+  private static func isReadable(_ descriptor: Int32) -> Bool {
+    var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    // SAFETY: `waiting` outlives the call, which is told that it is one.
+    return unsafe poll(&waiting, 1, 0) > 0
   }
 
   /// The descriptor, at the place where reading goes on.
@@ -197,6 +209,7 @@ struct FileIdentity: Hashable {
     self.path = isKnown ? nil : path
   }
 
+  /// The file that the system describes so.
   init(_ status: stat) {
     device = UInt64(status.st_dev)
     number = UInt64(status.st_ino)

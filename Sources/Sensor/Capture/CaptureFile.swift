@@ -21,8 +21,8 @@ final class CaptureFile {
   /// Index of the capture in the run.
   let index: UInt32
   private var source: BlockSource
-  /// Whether more may come after the end.
-  private let isGrowing: Bool
+  /// Whether it was opened as one that grows.
+  private let isOpenedGrowing: Bool
   private var format = Format.unknown
   /// Octets of the file; zero where not known.
   let byteCount: UInt64
@@ -69,11 +69,17 @@ final class CaptureFile {
   ) throws(CaptureFailure) {
     self.path = path
     self.index = index
-    self.isGrowing = isGrowing
+    isOpenedGrowing = isGrowing
     source = try BlockSource(path: path, isGrowing: isGrowing)
     byteCount = source.byteCount()
     buffer = Array(repeating: 0, count: blockByteCount)
   }
+
+  /// Whether more may come after the end.
+  private var isGrowing: Bool { isOpenedGrowing && !source.isOver }
+
+  /// Whether nothing more is to come: the end was read, or damage was found.
+  var isOver: Bool { isAtEnd && taken >= packets.count }
 
   /// Octets of the file that were taken in.
   var bytesRead: UInt64 {
@@ -82,6 +88,9 @@ final class CaptureFile {
 
   /// What makes the file this one and no other.
   var identity: FileIdentity { source.identity }
+
+  /// Whether it is a file, rather than a pipe.
+  var isRegular: Bool { source.isRegular }
 
   /// Octets that the file has now, and how many of them were read.
   var growth: (byteCount: UInt64, read: UInt64) { (source.byteCount(), source.bytesTaken) }
@@ -93,6 +102,14 @@ final class CaptureFile {
   func endGrowth() {
     noteEnd()
     isAtEnd = true
+  }
+
+  /// Throws where the capture's first packet is of a link type that nothing is known of.
+  func refuseUnsupported(_ first: PacketPlace) throws(CaptureFailure) {
+    guard let type = unsupportedLinkType, first.linkType == type else { return }
+    throw CaptureFailure(
+      .notACapture, path,
+      "link type \(type.rawValue) is not supported; record on an Ethernet or IP interface")
   }
 
   /// When the next packet in the buffer was; nil where none is left.

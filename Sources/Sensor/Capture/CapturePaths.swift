@@ -24,7 +24,7 @@ enum CapturePaths {
       return found
     }
     let reason = systemMessage(errno)
-    guard path.utf8.contains(where: { "*?[".utf8.contains($0) }) else {
+    guard isPattern(path) else {
       throw CaptureFailure(.cannotOpen, path, reason)
     }
     var found: [String] = []
@@ -50,6 +50,15 @@ enum CapturePaths {
     if octets.hasSuffix(".") { octets = octets.dropLast() }
     return endings.contains { octets.hasSuffix($0) }
   }
+
+  /// Whether a path has what a pattern is made of.
+  static func isPattern(_ path: String) -> Bool {
+    path.utf8.contains { "*?[".utf8.contains($0) }
+  }
+
+  static func exists(_ path: String) -> Bool { kind(path) != nil }
+
+  static func isFolder(_ path: String) -> Bool { kind(path) == S_IFDIR }
 
   private static func kind(_ path: String) -> mode_t? {
     var status = stat()

@@ -54,11 +54,7 @@ public struct CaptureSet {
           if let damage = file.damage { damages.append(damage) }
           continue
         }
-        if let type = file.unsupportedLinkType, first.linkType == type {
-          throw CaptureFailure(
-            .notACapture, path,
-            "link type \(type.rawValue) is not supported; record on an Ethernet or IP interface")
-        }
+        try file.refuseUnsupported(first)
         waiting.append(Waiting(index: index, first: first.time))
       } catch {
         guard found.count > 1 else { throw error }

@@ -19,6 +19,18 @@ public struct KeptPacket: Sendable {
     place.offset = 0
   }
 
+  /// A packet as evidence names it.
+  public struct Name: Hashable, Sendable {
+    /// The name of its capture, or of the interface that it came from.
+    public var capture: String
+    public var number: UInt64
+
+    public init(capture: String, number: UInt64) {
+      self.capture = capture
+      self.number = number
+    }
+  }
+
   /// Octets that holding it costs.
   public var heldByteCount: Int { bytes.count + MemoryLayout<KeptPacket>.stride }
 

@@ -12,6 +12,7 @@ import Synchronization
 /// recording of them numbers them.
 public final class LiveFeed: PacketFeed {
   public let names: [String]
+  public var numbersEachCapture: Bool { false }
   /// What is written about each interface in a recording.
   public let interfaces: [RecordedInterface]
   private let reader: Mutex<Reader>

@@ -40,7 +40,7 @@ public struct CarveRun {
     let alert = try await alert(folder)
     let finder = PacketFinder(options.captures, try folder.flatMap(CarveRun.records) ?? [])
     let found = try finder.packets(of: alert)
-    let file = ProofFile(alert) { found[$0.0]?[$0.1] }
+    let file = ProofFile(alert) { found[$0.capture]?[$0.number] }
     try write(file.bytes(comment: alert.proofComment))
     console.note(
       "\(alert.id): \(Quantity.count(file.packetCount, "packet")) of "

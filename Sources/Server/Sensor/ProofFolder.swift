@@ -59,7 +59,7 @@ final class ProofFolder: Sendable {
   var report: Report { state.withLock { $0.report } }
 
   /// Writes the packets of an alert that was raised or grew, where there are new ones.
-  func take(_ alert: Alert, _ packets: [UInt64: KeptPacket]) {
+  func take(_ alert: Alert, _ packets: [KeptPacket.Name: KeptPacket]) {
     guard !packets.isEmpty else { return }
     let known = state.withLock { state in
       let known = state.counts[alert.id]
@@ -73,8 +73,8 @@ final class ProofFolder: Sendable {
     if !isQueued { state.withLock { $0.counts[alert.id] = nil } }
   }
 
-  private func write(_ alert: Alert, _ packets: [UInt64: KeptPacket]) {
-    let file = ProofFile(alert) { packets[$0.1] }
+  private func write(_ alert: Alert, _ packets: [KeptPacket.Name: KeptPacket]) {
+    let file = ProofFile(alert) { packets[$0] }
     let failure = folder.write(
       file.bytes(comment: alert.proofComment), to: alert.id + ProofFolder.suffix)
     let removed: String? = state.withLock { state in
@@ -99,14 +99,14 @@ final class ProofFolder: Sendable {
 }
 
 extension ProofFile {
-  /// The packets of an alert's evidence; `find` gives the packet of a capture's name and a number.
-  init(_ alert: Alert, find: ((String, UInt64)) -> KeptPacket?) {
+  /// The packets of an alert's evidence; `find` gives the packet of a name.
+  init(_ alert: Alert, find: (KeptPacket.Name) -> KeptPacket?) {
     self.init()
-    var comments: [Place: [String]] = [:]
-    var order: [Place] = []
+    var comments: [KeptPacket.Name: [String]] = [:]
+    var order: [KeptPacket.Name] = []
     for piece in alert.evidence {
       for number in piece.packets {
-        let place = Place(capture: piece.capture, number: number)
+        let place = KeptPacket.Name(capture: piece.capture, number: number)
         if comments[place] == nil { order.append(place) }
         let comment = "\(alert.id) \(alert.detection): \(piece.summary)"
         if comments[place]?.contains(comment) != true {
@@ -115,15 +115,10 @@ extension ProofFile {
       }
     }
     for place in order {
-      guard let packet = find((place.capture, place.number)) else { continue }
+      guard let packet = find(place) else { continue }
       let origin = "packet \(place.number) of \(place.capture)"
       add(packet, of: place.capture, (comments[place] ?? []) + [origin])
     }
-  }
-
-  private struct Place: Hashable {
-    var capture: String
-    var number: UInt64
   }
 }
 

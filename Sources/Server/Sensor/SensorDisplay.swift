@@ -5,7 +5,7 @@ import Sensor
 /// What a sensor shows: alerts on standard output, its state on standard error.
 final class SensorDisplay {
   private let options: SensorOptions
-  private let feed: LiveFeed
+  private let source: SensorSource
   private let recording: Recording?
   private let console: Console
   private let clock = ContinuousClock()
@@ -22,6 +22,7 @@ final class SensorDisplay {
   private var saidDrops: UInt64 = 0
   private var saidEvents: [LiveFeed.InterfaceReport.Event?]
   private var saidFailure: String?
+  private var saidDamages = 0
 
   /// Often enough to look alive.
   private static let drawInterval: Duration = .milliseconds(500)
@@ -32,20 +33,27 @@ final class SensorDisplay {
   /// Identities that are remembered for the count of alerts.
   private static let countedAlerts = 100_000
 
-  init(_ options: SensorOptions, feed: LiveFeed, recording: Recording?, console: Console) {
+  init(
+    _ options: SensorOptions, _ source: SensorSource, recording: Recording?, console: Console
+  ) {
     self.options = options
-    self.feed = feed
+    self.source = source
     self.recording = recording
     self.console = console
     start = clock.now
     drawnAt = start
     statusAt = start
     flushedAt = start
-    saidEvents = feed.names.map { _ in nil }
+    saidEvents = source.interfaces.map { _ in nil }
   }
 
   func begin(as owner: Privileges?) {
-    var text = "crosswatch: listening on \(feed.names.joined(separator: ", "))"
+    var text = "crosswatch: "
+    if let path = options.followed {
+      text += path == "-" ? "following standard input" : "following \(path)"
+    } else {
+      text += "listening on \(source.feed.names.joined(separator: ", "))"
+    }
     if let filter = options.filter { text += ", only '\(filter)'" }
     if let owner, !owner.isRoot { text += ", as user \(owner.name)" }
     if let path = options.recording { text += ", recording to \(path)" }
@@ -64,6 +72,7 @@ final class SensorDisplay {
       flushedAt = now
       recording?.flush()
       tellTrouble(now)
+      tellDamages()
     }
     let isDue = options.statusSeconds.map { now - statusAt >= .seconds($0) } ?? false
     if StopSignal.takeStatusRequest() || isDue {
@@ -105,7 +114,7 @@ final class SensorDisplay {
 
   /// Tells what an operator must know at once: lost interfaces, lost packets, a full disk.
   private func tellTrouble(_ now: ContinuousClock.Instant) {
-    let reports = feed.reports
+    let reports = source.interfaces
     for (index, report) in reports.enumerated() where report.event != saidEvents[index] {
       saidEvents[index] = report.event
       switch report.event {
@@ -133,6 +142,15 @@ final class SensorDisplay {
       note(
         "crosswatch: recording goes on; \(Quantity.count(report.missing, "packet")) are missing")
     }
+  }
+
+  /// Tells which captures that are followed are damaged, or none.
+  private func tellDamages() {
+    guard let report = source.followed, report.damageCount > saidDamages else { return }
+    for damage in report.damages.suffix(report.damageCount - saidDamages) {
+      note("crosswatch: \(damage)")
+    }
+    saidDamages = report.damageCount
   }
 
   private func advice(_ reports: [LiveFeed.InterfaceReport]) -> String {
@@ -163,7 +181,7 @@ final class SensorDisplay {
         + "(\(Quantity.count(UInt64(Double(packets) / seconds))) a second), "
         + Quantity.count(alerts.count, "alert")
     ]
-    lines += feed.reports.map { "  \($0.line)" }
+    lines += source.lines.map { "  \($0)" }
     if let recording {
       lines.append("  \(SensorDisplay.line(recording.report, recording.options.path))")
     }
@@ -181,11 +199,12 @@ final class SensorDisplay {
       drawnPackets = packets
       drawnAt = now
     }
-    let dropped = feed.reports.reduce(0) { $0 + $1.dropped }
+    let dropped = source.interfaces.reduce(0) { $0 + $1.dropped }
     isLineDrawn = true
     console.notes(
       "\r\(SensorDisplay.span((now - start).seconds))  \(Quantity.count(packets, "packet"))  "
-        + "\(Quantity.count(UInt64(max(0, rate))))/s  \(Quantity.count(dropped)) dropped  "
+        + "\(Quantity.count(UInt64(max(0, rate))))/s  "
+        + (options.followed == nil ? "\(Quantity.count(dropped)) dropped  " : "")
         + "\(Quantity.count(alerts.count, "alert"))\u{1B}[K")
   }
 
@@ -216,8 +235,9 @@ final class SensorDisplay {
     wipeLine()
     let now = clock.now
     tellTrouble(now)
+    tellDamages()
     var coverage = coverage
-    for report in feed.reports {
+    for report in source.interfaces {
       coverage[.droppedByKernel] += report.statistics.droppedByKernel
       coverage[.droppedByInterface] += report.statistics.droppedByInterface
       coverage[.droppedBySensor] += report.droppedBySensor
@@ -227,7 +247,7 @@ final class SensorDisplay {
       "\(Quantity.count(alerts.count, "alert")), "
         + "\(Quantity.count(activities.reduce(0, +), "activity", "activities")), "
         + "\(Quantity.count(packets, "packet")) in \(SensorDisplay.span(seconds))")
-    for report in feed.reports { console.note("  \(report.line)") }
+    for line in source.lines { console.note("  \(line)") }
     for line in CoverageText(coverage).lines { console.note("  \(line)") }
     if let recorded, let path = options.recording {
       console.note("  \(SensorDisplay.line(recorded, path))")

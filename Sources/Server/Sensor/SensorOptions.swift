@@ -1,6 +1,9 @@
 /// What `crosswatch sensor` is asked to do.
 public struct SensorOptions: Sendable {
+  /// Interfaces to listen to; empty where captures are followed.
   public var interfaces: [String] = []
+  /// The captures to follow instead: a file, folder or pattern, or `-`.
+  public var followed: String?
   public var workspace: String?
   public var filter: String?
   public var snapLength: Int?

@@ -2,14 +2,15 @@ import Evidence
 import Monitor
 import Sensor
 
-/// `crosswatch sensor`: interfaces from packet to alert, until it is told to stop.
+/// `crosswatch sensor`: interfaces, or captures that grow, from packet to alert, until it is told to
+/// stop.
 ///
 /// Made by ``open(_:console:)``, which uses privileges and drops them; run after.
 public struct SensorRun: Sendable {
   private let options: SensorOptions
   private let console: Console
   private let analysis: Analysis
-  private let feed: LiveFeed
+  private let source: SensorSource
   private let recording: Recording?
   private let proofs: ProofFolder?
   private let owner: Privileges?
@@ -25,18 +26,25 @@ public struct SensorRun: Sendable {
     self.console = console
     let folder = try WorkspaceFolder.findAny(options.workspace)
     analysis = try folder.map { try $0.analysis() } ?? .withoutWorkspace()
-    feed = try LiveFeed(SensorRun.captures(options, console))
     let owner = try SensorRun.successor(options, folder)
     self.owner = owner
-    recording = try options.recording.map { [feed] path in
-      try Recording(SensorRun.recording(options, path), feed.interfaces, owner: owner)
-    }
+    let feed =
+      options.followed == nil ? try LiveFeed(SensorRun.captures(options, console)) : nil
+    recording = try SensorRun.recording(options, feed, owner)
     let packets = options.packetsFolder ?? folder.map { $0.packetsPath }
     proofs = try packets.map { try ProofFolder($0, owner: owner) }
     if let owner {
       try owner.assume()
-    } else {
+    } else if feed != nil {
       try Privileges.giveUpCapabilities()
+    }
+    if let path = options.followed {
+      // Opened by whoever is to open those that come later.
+      source = .followed(try FollowedCaptures(path: path))
+    } else if let feed {
+      source = .live(feed)
+    } else {
+      throw Failure("neither an interface nor a capture was named", code: .configuration)
     }
   }
 
@@ -57,12 +65,15 @@ public struct SensorRun: Sendable {
     return captures
   }
 
-  private static func recording(_ options: SensorOptions, _ path: String) -> Recording.Options {
+  private static func recording(
+    _ options: SensorOptions, _ feed: LiveFeed?, _ owner: Privileges?
+  ) throws -> Recording? {
+    guard let path = options.recording, let feed else { return nil }
     var recording = Recording.Options(path: path)
     recording.rotateBytes = options.rotateMegabytes.map { UInt64(clamping: $0) * 1_000_000 }
     recording.rotateSeconds = options.rotateSeconds.map { Int64(clamping: $0) }
     recording.keepCount = options.keepFiles
-    return recording
+    return try Recording(recording, feed.interfaces, owner: owner)
   }
 
   /// Whom to become: the user named, the owner of the workspace where that is not root, or nobody.
@@ -78,7 +89,8 @@ public struct SensorRun: Sendable {
       }
       return named
     }
-    guard Privileges.canBeGivenUp else { return nil }
+    // Files may be readable by root alone, and come as long as it runs.
+    guard Privileges.canBeGivenUp, options.followed == nil else { return nil }
     if let folder, let owner = Privileges(ownerOf: folder.path), !owner.isRoot { return owner }
     return .nobody
   }
@@ -90,21 +102,21 @@ public struct SensorRun: Sendable {
     StopSignal.listen()
     try recording?.start()
     try proofs?.start()
-    try feed.start()
-    var watch = Watch(feed, analysis: analysis, threads: options.threads)
-    let display = SensorDisplay(options, feed: feed, recording: recording, console: console)
+    try source.start()
+    var watch = Watch(source.feed, analysis: analysis, threads: options.threads)
+    let display = SensorDisplay(options, source, recording: recording, console: console)
     display.begin(as: owner)
     let failure: CaptureFailure?
     do {
       failure = try await follow(&watch, display)
     } catch {
       // Whoever read the alerts is gone: what was received is still recorded.
-      _ = recording?.finish(feed.reports)
+      _ = recording?.finish(source.interfaces)
       proofs?.finish()
       guard error is ClosedOutput else { throw error }
       throw Failure("standard output was closed: nobody would see the alerts")
     }
-    let recorded = recording?.finish(feed.reports)
+    let recorded = recording?.finish(source.interfaces)
     proofs?.finish()
     display.summarise(
       await watch.coverage, activities: watch.activityCounts, recorded, proofs?.report)
@@ -114,7 +126,7 @@ public struct SensorRun: Sendable {
         "\(options.recording ?? ""): \(Quantity.count(recorded.missing, "packet")) could not be "
           + "recorded; all were looked at")
     }
-    return feed.reports.contains { $0.isGone } ? .damaged : .done
+    return source.isDamaged ? .damaged : .done
   }
 
   /// Takes packets until the end; returns why it came, where nobody asked for it.
@@ -135,7 +147,7 @@ public struct SensorRun: Sendable {
       recording?.take(step.runs)
       for alert in step.alerts { proofs?.take(alert, watch.packets(of: alert)) }
       try display.show(step)
-      if StopSignal.wasGiven { feed.stop() }
+      if StopSignal.wasGiven { source.feed.stop() }
     }
     return failure
   }
