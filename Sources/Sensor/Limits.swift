@@ -72,7 +72,7 @@ public enum Limits {
   /// rather than packets.
   public static let liveMergeBytes = 32 << 20
   /// Octets of packets that were taken from the kernel and wait to be looked at: seconds of a busy
-  /// mirror, besides the kernel's own buffer; above it packets are dropped and counted.
+  /// mirror; above it they wait in the kernel's own buffer, and are dropped where that is full.
   public static let liveQueueBytes = 128 << 20
   /// Octets of packets that wait to be recorded: a disk that stops for a second or two.
   public static let recordingQueueBytes = 64 << 20

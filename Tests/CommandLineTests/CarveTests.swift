@@ -54,8 +54,10 @@ import Testing
     }
   }
 
+  /// The identity of the alert that the case is about.
   private func identity(_ lines: String) throws -> String? {
-    let line = try #require(lines.split(separator: "\n").first)
+    let found = lines.split(separator: "\n").first { $0.contains(#""detection":"kerberoasting""#) }
+    let line = try #require(found)
     let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
     return object?["id"] as? String
   }

@@ -41,8 +41,13 @@ public final class FollowedCaptures: PacketFeed {
   ///
   /// A folder may still be empty. Throws where the path does not exist, and where the only file of a
   /// path is no capture.
-  public init(path: String) throws(CaptureFailure) {
-    state = Mutex(try State(path: path))
+  public convenience init(path: String) throws(CaptureFailure) {
+    try self.init(path: path, pauses: FollowedCaptures.pauses)
+  }
+
+  /// Follows a path with other pauses.
+  init(path: String, pauses: ClosedRange<Int64>) throws(CaptureFailure) {
+    state = Mutex(try State(path: path, pauses: pauses))
   }
 
   public var names: [String] { state.withLock { $0.names } }
@@ -76,7 +81,8 @@ extension FollowedCaptures {
   fileprivate struct State {
     var report: Report
     var names: [String] = []
-    private(set) var pause = FollowedCaptures.pauses.lowerBound
+    private(set) var pause: Int64
+    private let pauses: ClosedRange<Int64>
     /// What stands before the names of files in the path.
     private let folder: Substring
     /// Whether a file that is no capture is the failure of all.
@@ -94,7 +100,9 @@ extension FollowedCaptures {
     /// Nanoseconds between two looks at what files there are.
     private static let lookInterval: Int64 = 500_000_000
 
-    init(path: String) throws(CaptureFailure) {
+    init(path: String, pauses: ClosedRange<Int64>) throws(CaptureFailure) {
+      self.pauses = pauses
+      pause = pauses.lowerBound
       report = Report(path: path)
       let kind = FollowedPath(path)
       folder = kind.folder
@@ -128,9 +136,9 @@ extension FollowedCaptures {
       let runs = isLate ? [] : try take(at: now)
       if runs.isEmpty {
         if isStopping || (files == nil && file == nil) { return nil }
-        pause = min(pause * 2, FollowedCaptures.pauses.upperBound)
+        pause = min(pause * 2, pauses.upperBound)
       } else {
-        pause = FollowedCaptures.pauses.lowerBound
+        pause = pauses.lowerBound
       }
       return runs
     }

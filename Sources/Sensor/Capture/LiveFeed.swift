@@ -7,7 +7,8 @@ import Synchronization
 /// Interfaces, read on a thread of their own and merged in time order.
 ///
 /// The thread does nothing but empty the kernel's buffers into a queue, so that a slow moment of
-/// whoever takes from it costs memory, up to ``Limits/liveQueueBytes``, before it costs packets.
+/// whoever takes from it costs memory, up to ``Limits/liveQueueBytes``; then packets wait in the
+/// kernel's buffers, and are lost where those are full too.
 /// Packets are numbered from one in the order in which they are delivered, over all interfaces: as a
 /// recording of them numbers them.
 public final class LiveFeed: PacketFeed {
@@ -99,6 +100,11 @@ public final class LiveFeed: PacketFeed {
       if stoppedAt == nil, isStopping.load(ordering: .relaxed) {
         stoppedAt = monotonicNanoseconds()
       }
+      if isFull {
+        reader.rest()
+        deliver([], reader.reports)
+        continue
+      }
       reader.wait()
       reader.readOnce()
       deliver(reader.merge.take(), reader.reports)
@@ -113,6 +119,12 @@ public final class LiveFeed: PacketFeed {
       return queue.waiter.take()
     }
     waiter?.resume()
+  }
+
+  /// Whether what is read next may have no room: all that waits to be merged comes at once.
+  private var isFull: Bool {
+    let room = min(Limits.liveMergeBytes, queueByteCount / 2)
+    return queue.withLock { $0.byteCount > queueByteCount - room }
   }
 
   /// Queues packets, and wakes whoever waits, even where there are none.
@@ -174,8 +186,11 @@ private struct Reader {
   private static let downLimit = 3
   /// How long after the request to stop blocks of the kernel may still hold earlier packets.
   private static let lastWait = Int64(LiveCapture.blockMilliseconds) * 2_500_000
-  /// And how long at most what piled up in the kernel is read.
-  private static let lastRead: Int64 = 5_000_000_000
+  /// And how long at most what piled up in the kernel is read: 2 GiB of the smallest packets take
+  /// some seconds more, and a second signal ends it at once.
+  private static let lastRead: Int64 = 20_000_000_000
+  /// Microseconds until a full queue is looked at again: much less than a kernel's buffer holds.
+  private static let restMicroseconds: UInt32 = 1_000
 
   init(_ captures: [LiveCapture]) {
     self.captures = captures
@@ -205,6 +220,17 @@ private struct Reader {
     _ = unsafe poll(&waiting, nfds_t(waiting.count), LiveCapture.blockMilliseconds)
   }
 
+  /// Leaves packets in the kernel's buffers for a moment.
+  mutating func rest() {
+    usleep(Reader.restMicroseconds)
+    updateReportsIfDue()
+  }
+
+  private mutating func updateReportsIfDue() {
+    let isDue = updatedAt.map { monotonicNanoseconds() - $0 > Reader.updateInterval } ?? true
+    if isDue { updateReports() }
+  }
+
   /// Reads every interface once.
   mutating func readOnce() {
     for index in captures.indices {
@@ -218,8 +244,7 @@ private struct Reader {
         lose(index, error)
       }
     }
-    let isDue = updatedAt.map { monotonicNanoseconds() - $0 > Reader.updateInterval } ?? true
-    if isDue { updateReports() }
+    updateReportsIfDue()
   }
 
   private mutating func lose(_ index: Int, _ failure: CaptureFailure) {

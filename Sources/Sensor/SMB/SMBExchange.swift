@@ -112,6 +112,10 @@ final class SMBExchange: Exchange {
 
   /// Enough to read everything of a read or write but its data: the headers, and 80 octets of body.
   private static let headBytes = 160
+  /// What is read of a message that is too large to be held: a chain's commands before its data.
+  ///
+  /// As much of each, so that it says the same however it comes in segments.
+  private static let largeHeadBytes = 1024
 
   private func next(_ bytes: Span<UInt8>) -> Next {
     guard bytes.count >= SessionHeader.byteCount + 4 else {
@@ -129,12 +133,14 @@ final class SMBExchange: Exchange {
       guard SMB.Signature(peeking: input) != nil else { return .noise }
       if whole <= bytes.count { return .message(available: header.length, size: header.length) }
       let available = bytes.count - SessionHeader.byteCount
-      guard available >= Self.headBytes else {
-        return .incomplete(needed: min(whole, SessionHeader.byteCount + Self.headBytes))
+      let isLarge = header.length > Limits.smbMessageBytes
+      let head = isLarge ? Self.largeHeadBytes : Self.headBytes
+      guard available >= head else {
+        return .incomplete(needed: min(whole, SessionHeader.byteCount + head))
       }
+      guard !isLarge else { return .message(available: head, size: header.length) }
       let isPassedOver =
-        header.length > Limits.smbMessageBytes || smb2.isBulk(input)
-        || SMB.Signature(peeking: input) == .transform
+        smb2.isBulk(input) || SMB.Signature(peeking: input) == .transform
       return isPassedOver
         ? .message(available: available, size: header.length) : .incomplete(needed: whole)
     } catch {

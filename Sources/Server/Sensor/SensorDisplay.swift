@@ -157,7 +157,7 @@ final class SensorDisplay {
     let parts: [(UInt64, String)] = [
       (
         reports.reduce(0) { $0 + $1.statistics.droppedByKernel },
-        "by the kernel (a larger --buffer helps against bursts, --filter against volume)"
+        "by the kernel (a --filter, more --threads, or against bursts a larger --buffer)"
       ),
       (
         reports.reduce(0) { $0 + $1.statistics.droppedByInterface },

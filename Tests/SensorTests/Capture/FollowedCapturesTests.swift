@@ -63,7 +63,7 @@ import Testing
       let whole = pcap(0..<40)
       for size in [1, 7, 24, 41, 300] {
         try Data().write(to: file)
-        let feed = try FollowedCaptures(path: file.path)
+        let feed = try FollowedCaptures(path: file.path, pauses: 1...1_000)
         var found: [UInt64] = []
         for start in stride(from: 0, to: whole.count, by: size) {
           try append(Array(whole[start..<min(start + size, whole.count)]), to: file)
