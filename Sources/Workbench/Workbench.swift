@@ -16,7 +16,8 @@ import Sensor
            Workbench decode CAPTURE...   the lines of `crosswatch decode`
            Workbench zeek CAPTURE...     the logs of `crosswatch decode --format zeek`, one after
                                          the other
-           Workbench alerts CAPTURE...   the alerts of `crosswatch replay --no-store`
+           Workbench alerts [-w FOLDER] CAPTURE...   the alerts of `crosswatch replay --no-store`;
+                                         the workspace is not read
            Workbench mutate COUNT SEED CAPTURE...   damaged captures, in search of a trap
 
     """
@@ -34,7 +35,9 @@ import Sensor
         }
       case "decode": try decode(paths)
       case "zeek": try zeek(paths)
-      case "alerts": try await alerts(paths)
+      case "alerts":
+        let hasWorkspace = paths.first == "-w" && paths.count > 2
+        try await alerts(hasWorkspace ? Array(paths.dropFirst(2)) : paths)
       case "mutate":
         guard paths.count > 2, let count = Int(paths[0]), let seed = UInt64(paths[1]) else {
           return refuse()
