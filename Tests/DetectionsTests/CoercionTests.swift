@@ -40,6 +40,7 @@ import Testing
     traffic.see(.session, from: Self.server, to: Traffic.attacker, .logonFailure)
     #expect(traffic.alert?.severity == .high)
     #expect(traffic.alert?.sources.map(\.address) == [Traffic.attacker])
+    traffic.wait(.seconds(30))
     traffic.see(.rpc(.efsrpc, 4, level: 6), from: Traffic.client)
     #expect(traffic.alerts.map(\.severity) == [.high, .medium])
   }
@@ -85,6 +86,7 @@ import Testing
     var traffic = Traffic([CoercionRPRN.self])
     traffic.see(Self.notify("\\\\10.0.5.99", printer: "\\\\print1"), to: Self.server)
     #expect(traffic.alert?.severity == .high)
+    traffic.wait(.seconds(30))
     traffic.see(
       Self.notify("\\\\10.0.5.33", printer: "\\\\print1"), from: Traffic.client, to: Self.server)
     traffic.see(.session, from: Self.server, to: Traffic.client)

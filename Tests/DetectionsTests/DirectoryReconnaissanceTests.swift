@@ -7,7 +7,7 @@ import Testing
   @Test(arguments: [
     "(&(samAccountType=805306368)(servicePrincipalName=*)(!(samAccountName=krbtgt)))",
     "(memberOf:1.2.840.113556.1.4.1941:=CN=Domain Admins,CN=Users,DC=alpine,DC=test)",
-    "(&(objectClass=group)(cn=Domain Admins))",
+    "(&(objectClass=group)(cn=Domain Admins))", "(servicePrincipalName=*/*)",
   ])
   func `ldap-principal-reconnaissance fires on one telling search`(_ filter: String) {
     var traffic = Traffic([LDAPPrincipalReconnaissance.self])
@@ -90,6 +90,15 @@ import Testing
       "(objectClass=organizationalUnit)", "(objectClass=container)",
     ] {
       traffic.see(.search(filter))
+    }
+    #expect(traffic.alerts.isEmpty)
+  }
+
+  @Test func `silent on a console for group policies`() {
+    var traffic = Traffic([BloodHoundCollection.self, LDAPPrincipalReconnaissance.self])
+    for name in ["groupPolicyContainer", "organizationalUnit", "domainDNS", "container"] {
+      traffic.see(
+        .search("(objectClass=\(name))", attributes: ["nTSecurityDescriptor"], flags: 7))
     }
     #expect(traffic.alerts.isEmpty)
   }

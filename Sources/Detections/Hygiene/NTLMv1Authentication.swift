@@ -41,7 +41,7 @@ public struct NTLMv1Authentication: Detection {
       "\(finding.actor) logged on to \(finding.object) with \(logon.version.rawValue)"
       + (isKnown ? ", to the challenge 1122334455667788 that tools with ready tables send" : "")
       + (isControllers ? "; it is a controller's own account" : "")
-      + ". The account's key follows from the response. Old appliances do this."
+      + (isOld ? ". The account's key follows from the response. Old appliances do this." : ".")
     finding.pieces = [
       Finding.Piece(activity, "\(logon.version.rawValue) response of \(account.name)")
     ]

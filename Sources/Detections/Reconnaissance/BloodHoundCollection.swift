@@ -115,6 +115,11 @@ public struct BloodHoundCollection: Detection {
     for entry in entries where !names.contains(entry.value.list.rawValue) {
       names.append(entry.value.list.rawValue)
     }
+    // A console for group policies lists policies, units and domains, with access lists too.
+    let principals = DirectoryQuestion.List.allCases.count { list in
+      list.isPrincipals && entries.contains { $0.value.list == list }
+    }
+    guard principals > 1 else { return }
     let withAccess = entries.contains { $0.value.hasAccess }
     guard names.count >= (withAccess ? listLimit : plainLimit) else { return }
     var finding = Finding(.high, withAccess ? 0.9 : 0.7, of: activity, knowledge)

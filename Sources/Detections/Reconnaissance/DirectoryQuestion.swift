@@ -5,6 +5,15 @@ struct DirectoryQuestion {
   /// Kinds of objects that a search lists without naming any of them.
   enum List: String, CaseIterable, Sendable {
     case users, computers, groups, trusts, policies, units, containers, domains
+
+    /// Whether the objects log on, or are what rights are given to: consoles for policies list the
+    /// others.
+    var isPrincipals: Bool {
+      switch self {
+      case .users, .computers, .groups: true
+      case .trusts, .policies, .units, .containers, .domains: false
+      }
+    }
   }
 
   /// A comparison of a filter, in lower case: `(name=value)`.
@@ -127,7 +136,8 @@ struct DirectoryQuestion {
   var asksForServices: Bool {
     !isNarrow
       && terms.contains {
-        $0.attribute == "serviceprincipalname" && $0.value.allSatisfy { $0 == "*" } && !$0.isNegated
+        $0.attribute == "serviceprincipalname" && !$0.isNegated
+          && $0.value.allSatisfy { $0 == "*" || $0 == "/" }
       } && !terms.contains { $0.value == "computer" && !$0.isNegated }
   }
 

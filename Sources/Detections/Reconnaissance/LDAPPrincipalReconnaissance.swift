@@ -56,7 +56,8 @@ public struct LDAPPrincipalReconnaissance: Detection {
     }
     if question.isFromRoot {
       var isNew = false
-      for list in DirectoryQuestion.List.allCases where question.lists.contains(list) {
+      for list in DirectoryQuestion.List.allCases
+      where question.lists.contains(list) && (list.isPrincipals || list == .trusts) {
         if lists.addOnce(list, for: source, at: activity.time, activity.proof) { isNew = true }
       }
       let count = lists.distinctCount(for: source)

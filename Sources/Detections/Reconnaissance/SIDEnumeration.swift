@@ -32,11 +32,13 @@ public struct SIDEnumeration: Detection {
   /// SamrRidToSid, SamrLookupIdsInDomain and SamrOpenUser (MS-SAMR section 3.1.5).
   private static let ridToSID: UInt16 = 65
   private static let lookUpIDs: UInt16 = 18
-  /// What a null session is used for: lists, names, policies (MS-SAMR, MS-LSAD, MS-LSAT).
+  /// What a null session is used for: lists and names (MS-SAMR, MS-LSAD, MS-LSAT section 3.1).
+  ///
+  /// The domain's own identifier is asked for by whoever joins it.
   private static let tellingSAMR: Set<UInt16> = [
-    8, 46, 11, 13, 15, 17, 18, 20, 25, 33, 36, 47, 40, 48, 51,
+    11, 13, 15, 17, 18, 20, 25, 33, 36, 47, 40, 48, 51,
   ]
-  private static let tellingLSA: Set<UInt16> = [7, 46, 11, 14, 15, 35, 50, 57, 58, 68, 76, 77]
+  private static let tellingLSA: Set<UInt16> = [11, 14, 15, 35, 50, 57, 58, 68, 76, 77]
 
   private let limit: Int
   private let sealedLimit: Int
