@@ -78,7 +78,7 @@ public struct RemoteSecretDump: Detection {
     return call.interface == .svcctl ? .service : nil
   }
 
-  /// `System32\XXXXXXXX.tmp` or `Temp\XXXXXXXX.tmp`, with eight letters.
+  /// `System32\qwertzui.tmp` or `Temp\qwertzui.tmp`: eight letters.
   private static func isDump(_ path: String) -> Bool {
     let lower = path.lowercased()
     guard lower.hasSuffix(".tmp"), lower.hasOctets("system32\\") || lower.hasOctets("temp\\") else {
