@@ -9,9 +9,6 @@ public struct HostHabits: Sendable {
     public var toolTime: Instant?
     /// When it last asked for AES at logon, by a full list of types.
     public var strongLogon: Instant?
-    /// The identifier of its NTLM client that it gave last, and when.
-    public var machineID: String?
-    public var machineIDTime: Instant?
     /// Who logged on from it last, the latest last: keys of persons' accounts.
     public var people: [String] = []
 
@@ -53,12 +50,6 @@ public struct HostHabits: Sendable {
   public mutating func noteStrongLogon(at address: Address, _ moment: Instant) {
     let slot = table.find(address) ?? table.insert(address, Habit())
     table[slot].strongLogon = moment
-  }
-
-  public mutating func note(machineID: String, at address: Address, _ moment: Instant) {
-    let slot = table.find(address) ?? table.insert(address, Habit())
-    if table[slot].machineID != machineID { table[slot].machineID = machineID }
-    table[slot].machineIDTime = moment
   }
 
   public mutating func note(person key: String, at address: Address) {

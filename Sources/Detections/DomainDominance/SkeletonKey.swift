@@ -33,13 +33,15 @@ public struct SkeletonKey: Detection {
   private var weak: Window<Address, String>
   /// When each controller last offered or used AES.
   private var strong = BoundedTable<Address, Instant>(limit: SkeletonKey.limit)
+  /// Controllers that issue tickets under AES: their domain has AES keys.
+  private var capable = BoundedTable<Address, Bool>(limit: SkeletonKey.limit)
 
   public init(_ settings: DetectionSettings) {
     threshold = settings.scaled(Self.card.thresholds[0].value)
     weak = Window(span: .minutes(10), entries: 64, total: 8192)
   }
 
-  public var evictions: UInt64 { weak.evictions + strong.evictions }
+  public var evictions: UInt64 { weak.evictions + strong.evictions + capable.evictions }
 
   public mutating func see(
     _ activity: borrowing Activity, _ knowledge: borrowing Knowledge,
@@ -51,6 +53,8 @@ public struct SkeletonKey: Detection {
     let controller = activity.target.address
     let offers = exchange.offeredEtypes + [exchange.replyEtype].compactMap { $0 }
     guard !offers.isEmpty else { return }
+    // The malware changes what passwords are checked with, not krbtgt's own key.
+    if exchange.issued?.etype.isStrongEtype == true { capable.set(controller, true) }
     guard offers.allSatisfy(\.isRC4Etype) else {
       if offers.contains(where: \.isStrongEtype) {
         strong.set(controller, activity.time)
@@ -66,7 +70,7 @@ public struct SkeletonKey: Detection {
     }
     guard had != nil || isServingAES != true else { return }
     let count = weak.distinctCount(for: controller)
-    let isMedium = had != nil || count >= threshold
+    let isMedium = had != nil || (count >= threshold && capable.value(controller) == true)
     report(account, hadAES: had != nil, count, isMedium, activity, knowledge, &findings)
   }
 

@@ -13,22 +13,17 @@ extension KerberosASExchange {
   /// Each mark is a whole of options, times and lists that no system's own client sends: Windows asks
   /// with 0x40810010, MIT and Heimdal put no time of 2037.
   public var tool: ClientTool? {
-    guard requestWasSeen else { return nil }
-    let isFarTime =
-      validity.till?.hasPrefix("20370912") == true
-      || validity.till?.hasPrefix("20370913") == true
-      || validity.till?.hasPrefix("20370914") == true
+    let isPlain = options == 0x4080_0010 || options == 0x5080_0010 || options == 0x5080_0000
+    guard isPlain, requestWasSeen else { return nil }
     if !certificates.isEmpty {
       // The tools ask at once, for two types, and never for a canonical name.
-      let isPlain = options == 0x4080_0010 || options == 0x5080_0010
-      return isPlain && Set(padata).isSubset(of: [128, 16]) && etypes.count <= 2 ? .certipy : nil
+      return etypes.count <= 2 && padata.allSatisfy { $0 == 128 || $0 == 16 } ? .certipy : nil
     }
-    if options == 0x4080_0010, etypes.count == 1, isFarTime { return .rubeus }
-    let day = validity.till
-    if options == 0x5080_0000, etypes.count == 1, day != nil, day == validity.renewTill {
-      return .impacket
-    }
-    return nil
+    guard etypes.count == 1, let till = validity.till else { return nil }
+    // The constant of Windows, moved by the hours of the attacker's time zone.
+    let isFar = ["20370912", "20370913", "20370914"].contains { till.hasPrefix($0) }
+    if options == 0x4080_0010, isFar { return .rubeus }
+    return options == 0x5080_0000 && till == validity.renewTill ? .impacket : nil
   }
 }
 

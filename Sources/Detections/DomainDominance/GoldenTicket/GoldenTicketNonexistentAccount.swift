@@ -28,7 +28,8 @@ public struct GoldenTicketNonexistentAccount: Detection {
       !knowledge.directory.isEmpty,
       exchange.onBehalfOf == nil, exchange.options & Delegation.proxyOption == 0,
       let forged = PresentedTGT(exchange, activity, knowledge), let client = exchange.client,
-      !client.isAnonymous, client.key.hasPrefix("wellknown/") == false,
+      // `host/ws03…`, `WELLKNOWN/ANONYMOUS`: principals that no account is named by.
+      !client.isAnonymous, !client.key.utf8.contains(UInt8(ascii: "/")),
       let domain = knowledge.directory.dnsDomain,
       knowledge.domains.canonical(client.domain) == domain,
       knowledge.domains.canonical(forged.ticket.realm) == domain,

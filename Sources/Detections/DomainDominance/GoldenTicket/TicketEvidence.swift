@@ -11,8 +11,8 @@ struct PresentedTGT {
     _ exchange: KerberosTGSExchange, _ activity: borrowing Activity,
     _ knowledge: borrowing Knowledge
   ) {
-    guard exchange.requestWasSeen, let ticket = exchange.presented, Delegation.isOwnRealm(ticket),
-      knowledge.tickets.issue(of: ticket.fingerprint) == nil
+    guard exchange.requestWasSeen, let ticket = exchange.presented,
+      knowledge.tickets.issue(of: ticket.fingerprint) == nil, Delegation.isOwnRealm(ticket)
     else { return nil }
     self.ticket = ticket
     client = exchange.client ?? activity.account

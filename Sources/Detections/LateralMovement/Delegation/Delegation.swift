@@ -37,16 +37,28 @@ struct Delegation {
       found.append("the request lacks what Windows sends (PA-S4U-X509-USER)")
     }
     if let owner, owner.isMachine, let own = ComputerName(owner.name),
-      case .resolved(let claim) = knowledge.computer(at: activity.source.address, activity.time),
-      claim.certainty > .low, claim.method != .ntlmWorkstation,
-      let host = ComputerName(claim.name), !host.isSame(as: own)
+      let other = Self.otherComputer(than: own, activity, knowledge)
     {
-      found.append("\(owner.name) asks from another computer (\(claim.name))")
+      found.append("\(owner.name) asks from another computer (\(other))")
     }
     if let tool = knowledge.hosts.tool(at: activity.source.address, activity.time) {
       found.append("\(tool.rawValue) spoke from the source")
     }
     signs = found
+  }
+
+  /// Another computer at the source: by its own claim, or beside the service's.
+  private static func otherComputer(
+    than name: ComputerName, _ activity: borrowing Activity, _ knowledge: borrowing Knowledge
+  ) -> String? {
+    let address = activity.source.address
+    if let claim = knowledge.otherComputer(than: name, at: address, activity.time) {
+      return claim.name
+    }
+    guard case .conflict(let claims) = knowledge.computer(at: address, activity.time) else {
+      return nil
+    }
+    return claims.first { ComputerName($0.name).map { !$0.isSame(as: name) } ?? false }?.name
   }
 
   /// Whether a ticket-granting ticket is for the realm that issued it, rather than a referral.

@@ -6,7 +6,7 @@ public struct AdminShareAndExecution: Detection {
     slug: "admin-share-and-execution", title: "Administrative share write followed by execution",
     severity: .high, phase: .lateralMovement,
     techniques: ["T1021.002", "T1570", "T1569.002", "T1047", "T1053"], aliases: ["BZAR-1"],
-    kinds: [.smbFile, .rpc, .ntlm, .kerberosAP],
+    kinds: [.smbFile, .rpc],
     meaning: "Copying a program to ADMIN$ or C$ and starting it there is how tools move from "
       + "computer to computer.",
     needs: "The file's name and the call that runs it, both in clear; of a sealed call the "
@@ -47,7 +47,8 @@ public struct AdminShareAndExecution: Detection {
       return
     }
     guard written.count(for: route) > 0, let execution = RemoteExecution(activity),
-      execution.isNew
+      // Copying a script and opening a session is how administrators work.
+      execution.isNew, execution.method != .powershell
     else { return }
     let files = written.entries(for: route).filter {
       activity.time.since($0.time) <= written.span

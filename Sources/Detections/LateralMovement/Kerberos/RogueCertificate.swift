@@ -79,9 +79,8 @@ public struct RogueCertificate: Detection {
       found.append("it was given to \(subject), who logged on from the same computer")
     }
     if account.isMachine, let own = ComputerName(account.name),
-      case .resolved(let claim) = knowledge.computer(at: activity.source.address, activity.time),
-      claim.certainty > .low, claim.method != .ntlmWorkstation, claim.method != .machineLogon,
-      let host = ComputerName(claim.name), !host.isSame(as: own)
+      let claim = knowledge.otherComputer(
+        than: own, at: activity.source.address, activity.time), claim.method != .machineLogon
     {
       found.append("the source is another computer (\(claim.name))")
     }
