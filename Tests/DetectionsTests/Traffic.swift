@@ -7,6 +7,8 @@ struct Traffic {
   var knowledge = Knowledge()
   var time = Instant(seconds: 1_700_000_000)
   var packet: UInt64 = 0
+  /// Of the targets of activities that follow.
+  var port: UInt16 = 88
 
   static let controller = Address(ipv4: 0x0A00_0502)
   static let client = Address(ipv4: 0x0A00_0521)
@@ -37,7 +39,7 @@ struct Traffic {
     let proof = Activity.Proof(capture: 0, request: packet - 1, answer: packet)
     let activity = Activity(
       time: time, end: time, source: Endpoint(address: source, port: 50_000),
-      target: Endpoint(address: target, port: 88), transport: .tcp, account: account,
+      target: Endpoint(address: target, port: port), transport: .tcp, account: account,
       outcome: outcome, proof: proof, detail: detail)
     noteTickets(of: activity)
     engine.see(activity, knowledge)
