@@ -19,6 +19,12 @@ public struct Device: Hashable, Sendable {
   public var lastSeen: Instant?
   public var platform: String?
   public var platformVersion: String?
+  /// `osBuild`: such as 22631.
+  public var build: Int?
+  /// `managedBy`: `Intune`, `ConfigMgr`, …: as sent.
+  public var managedBy: String?
+  /// `isAadJoined`.
+  public var isEntraJoined: Bool?
   /// `Active`, `Inactive`, …: as sent.
   public var health: String?
   public var onboarding: String?

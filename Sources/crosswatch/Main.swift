@@ -33,6 +33,7 @@ struct Crosswatch: ParsableCommand {
       DetectionsCommand.self,
       EndpointCommand.self,
       DirectoryCommand.self,
+      DevicesCommand.self,
       WorkspaceCommand.self,
     ])
 

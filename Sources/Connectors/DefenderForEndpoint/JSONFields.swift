@@ -50,6 +50,14 @@ struct JSONFields {
     return flag
   }
 
+  /// A whole number, or a text of one: exports write either.
+  func int(_ name: String) throws(ConnectorFailure) -> Int? {
+    guard let value = present(name) else { return nil }
+    if let number = value as? Int { return number }
+    if let text = value as? String { return Int(text) }
+    throw wrong(name, "must be a whole number")
+  }
+
   /// A list of texts; one text alone is a list of its parts between commas.
   func texts(_ name: String) throws(ConnectorFailure) -> [String] {
     guard let value = present(name) else { return [] }

@@ -17,6 +17,9 @@ extension Device {
     }
     platform = try fields.text("osPlatform")
     platformVersion = try fields.text("version")
+    build = try fields.int("osBuild")
+    managedBy = try fields.text("managedBy")
+    isEntraJoined = try fields.has("isAadJoined") ? fields.bool("isAadJoined") : nil
     health = try fields.text("healthStatus")
     onboarding = try fields.text("onboardingStatus")
     exposure = try fields.text("exposureLevel")
