@@ -19,6 +19,7 @@ import Sensor
            Workbench alerts [-w FOLDER] CAPTURE...   the alerts of `crosswatch replay --no-store`;
                                          the workspace is not read
            Workbench mutate COUNT SEED CAPTURE...   damaged captures, in search of a trap
+           Workbench rules ROOT          the rules of integration, each with its test or why none
 
     """
 
@@ -43,6 +44,8 @@ import Sensor
           return refuse()
         }
         try await Mutants(paths: Array(paths.dropFirst(2)), count: count, seed: seed).run()
+      case "rules":
+        FileHandle.standardOutput.write(Array(try Rules(root: paths[0]).table().utf8))
       default: refuse()
       }
     } catch {

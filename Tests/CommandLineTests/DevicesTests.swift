@@ -227,6 +227,30 @@ import Testing
     }
   }
 
+  @Test func `R156: a user that the endpoint side knows has the icon, without any machine`() throws
+  {
+    try Program.within { program in
+      try program.makeWorkspace()
+      let file = "Workspaces/alpine/workspace.yml"
+      let text = String(decoding: try program.read(file), as: UTF8.self)
+      try program.write(
+        file, text.replacing("domains: []", with: "domains: [{dns: alpine.test, netbios: ALPINE}]"))
+      let kind = "defender-for-endpoint"
+      #expect(try program.run("workspace", "integrate", "alpine", kind).code == 0)
+      try program.write(
+        "a.json",
+        """
+        {"id":"a1","title":"T","severity":"Low","status":"New",
+         "alertCreationTime":"2026-11-21T03:16:00Z",
+         "evidence":[{"entityType":"User","accountName":"m.weber","domainName":"ALPINE"}]}
+        """)
+      #expect(try program.run("endpoint", "import", "a.json").code == 0)
+      #expect(try program.run("replay", Program.capture("pass-the-ticket")).code == 0)
+      let user = try program.run("profile", "m.weber", "--json").output
+      #expect(user.contains(#""state":"integrated","count":1"#), "\(user)")
+    }
+  }
+
   @Test func `refuse an unknown key with its line`() throws {
     try Program.within { program in
       let run = try program.run(

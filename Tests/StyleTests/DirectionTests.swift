@@ -20,7 +20,9 @@ import Testing
       "Connectors", "Foundation", "Yams", "Glibc", "Synchronization",
     ],
     "Fuzz": ["Wire", "Sensor", "Correlation", "Detections", "Monitor", "Evidence", "Glibc"],
-    "Workbench": ["Monitor", "Sensor", "Correlation", "Detections", "Evidence", "Glibc"],
+    "Workbench": [
+      "Monitor", "Sensor", "Correlation", "Detections", "Evidence", "Glibc", "Foundation",
+    ],
     "crosswatch-emulator": ["Evidence", "ArgumentParser", "Hummingbird", "Foundation"],
     "crosswatch": ["Server", "ArgumentParser", "Foundation", "Glibc"],
   ]
