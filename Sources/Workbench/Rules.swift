@@ -47,7 +47,7 @@ struct Rules {
         for word in name[..<colon].split(separator: ",") {
           let digits = word.drop { $0 == " " || $0 == "R" }
           guard let rule = Int(digits) else { continue }
-          tests[rule, default: []].append(name[name.index(after: colon)...].dropFirst() + "")
+          tests[rule, default: []].append(String(name[colon...].dropFirst(2)))
         }
       }
     }

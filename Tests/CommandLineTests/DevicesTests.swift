@@ -19,14 +19,14 @@ import Testing
   ) throws -> [String: (state: String, reasons: String)] {
     let report = try ask(program, "onboarding", inventory)
     let devices = try #require(report["devices"] as? [[String: Any]])
-    return Dictionary(
-      uniqueKeysWithValues: devices.map { device in
-        let reasons = (device["reasons"] as? [[String: String]] ?? []).compactMap { $0["text"] }
-        return (
-          device["name"] as? String ?? "",
-          (device["state"] as? String ?? "", reasons.joined(separator: "; "))
-        )
-      })
+    var answers: [String: (state: String, reasons: String)] = [:]
+    for device in devices {
+      let reasons = (device["reasons"] as? [[String: String]] ?? []).compactMap { $0["text"] }
+      let state = device["state"] as? String ?? ""
+      let name = device["name"] as? String ?? ""
+      answers[name] = (state: state, reasons: reasons.joined(separator: "; "))
+    }
+    return answers
   }
 
   /// A collection of both classes under Configuration Manager, with a policy that carries `carried`.
