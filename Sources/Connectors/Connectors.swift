@@ -11,6 +11,7 @@ public protocol Connector: Sendable {
 /// All connectors.
 public enum Connectors {
   public static let all: [any Connector.Type] = [
+    ActiveDirectory.self,
     DirectorySnapshot.self,
     DefenderForEndpoint.self,
   ]

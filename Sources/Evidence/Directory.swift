@@ -1,6 +1,7 @@
 /// A snapshot of the directory, indexed by what the traffic names things.
 public struct Directory: Sendable {
   public private(set) var entries: [DirectoryEntry]
+  public let units: [DirectoryUnit]
   /// DNS name of the domain, lower case, as the distinguished names have it.
   public private(set) var dnsDomain: String?
   /// By lower-case sAMAccountName; more than one where several domains have it.
@@ -10,11 +11,13 @@ public struct Directory: Sendable {
   private var byDN: [String: Int] = [:]
   private var bySPN: [String: Int] = [:]
   private var byHost: [String: Int] = [:]
+  private var unitByDN: [String: Int] = [:]
   private var sensitiveReasons: [Int: String] = [:]
 
   /// Indexes entries; of two with one name the first stays findable by it alone.
-  public init(entries: [DirectoryEntry] = []) {
+  public init(entries: [DirectoryEntry] = [], units: [DirectoryUnit] = []) {
     self.entries = entries
+    self.units = units
     for (index, entry) in entries.enumerated() {
       byName[entry.samAccountName.lowercased(), default: []].append(index)
       if let principal = entry.userPrincipalName {
@@ -24,6 +27,9 @@ public struct Directory: Sendable {
       byDN.keep(index, for: entry.distinguishedName.lowercased())
       for name in entry.servicePrincipalNames { bySPN.keep(index, for: name.lowercased()) }
       if let host = entry.dnsHostName { byHost.keep(index, for: host.lowercased()) }
+    }
+    for (index, unit) in units.enumerated() {
+      unitByDN.keep(index, for: unit.distinguishedName.lowercased())
     }
     dnsDomain = entries.lazy.compactMap(\.dnsDomain).first
     markSensitive()
@@ -95,6 +101,17 @@ public struct Directory: Sendable {
       waiting += parents(of: entries[index])
     }
     return found.sorted { $0.distinguishedName < $1.distinguishedName }
+  }
+
+  /// The organizational units that an entry is in, the nearest first.
+  public func units(of entry: DirectoryEntry) -> [DirectoryUnit] {
+    var found: [DirectoryUnit] = []
+    var name = entry.container
+    while let current = name {
+      if let index = unitByDN[current.lowercased()] { found.append(units[index]) }
+      name = DistinguishedName.parent(of: current)
+    }
+    return found
   }
 
   private func entry(_ index: Int) -> DirectoryEntry { entries[index] }

@@ -25,7 +25,24 @@ public struct DirectoryEntry: Hashable, Sendable {
   public var supportedEncryptionTypes: UInt32?
   public var isAdminCount = false
   public var sidHistory: [String] = []
+  /// Services that it may reach in the name of others: msDS-AllowedToDelegateTo.
+  public var delegationTargets: [String] = []
+  /// SIDs that may act in the name of others towards it: msDS-AllowedToActOnBehalfOfOtherIdentity.
+  public var delegates: [String] = []
+  /// SIDs that may read a managed account's password: msDS-GroupMSAMembership.
+  public var passwordReaders: [String] = []
+  public var operatingSystem: String?
+  public var operatingSystemVersion: String?
+  /// objectGUID as text: what stays when names and even the domain change.
+  public var guid: String?
   public var created: Instant?
+  /// whenChanged: when the controller that was asked wrote it last.
+  public var changed: Instant?
+  public var passwordSet: Instant?
+  /// Nil where the account never expires.
+  public var expires: Instant?
+  /// Nil where it is not locked out; the lockout's end is the policy's word.
+  public var lockedOut: Instant?
 
   public init(kind: Kind, sid: String, distinguishedName: String, samAccountName: String) {
     self.kind = kind
@@ -55,4 +72,39 @@ public struct DirectoryEntry: Hashable, Sendable {
   }
   /// The last number of the SID.
   public var rid: UInt32? { sid.split(separator: "-").last.flatMap { UInt32($0) } }
+  /// Distinguished name of the organizational unit or container that it is in.
+  public var container: String? { DistinguishedName.parent(of: distinguishedName) }
+}
+
+/// An organizational unit of the directory.
+public struct DirectoryUnit: Hashable, Sendable {
+  public var distinguishedName: String
+  public var name: String
+  public var guid: String?
+
+  public init(distinguishedName: String, name: String, guid: String? = nil) {
+    self.distinguishedName = distinguishedName
+    self.name = name
+    self.guid = guid
+  }
+}
+
+/// Distinguished names as text (RFC 4514).
+public enum DistinguishedName {
+  /// What follows the first relative name; nil where nothing does. An escaped comma is part of a name.
+  public static func parent(of name: String) -> String? {
+    var isEscaped = false
+    for index in name.utf8.indices {
+      let octet = name.utf8[index]
+      if isEscaped {
+        isEscaped = false
+      } else if octet == UInt8(ascii: "\\") {
+        isEscaped = true
+      } else if octet == UInt8(ascii: ",") {
+        let rest = name[name.utf8.index(after: index)...]
+        return rest.isEmpty ? nil : String(rest)
+      }
+    }
+    return nil
+  }
 }

@@ -41,6 +41,18 @@ public protocol EvidenceStore: Sendable {
   /// Alerts of the endpoint side, by time, then identity.
   func endpointAlerts(limit: Int) throws(StoreFailure) -> [EndpointDocument]
 
+  /// Entries of the directory as it was read last over LDAP.
+  func directoryRows(limit: Int) throws(StoreFailure) -> [DirectoryRow]
+
+  func directoryChangeCount() throws(StoreFailure) -> Int
+
+  /// What changed in the directory, the newest first.
+  func directoryChanges(limit: Int) throws(StoreFailure) -> [DirectoryChange]
+
+  /// What changed about an account, group or computer, memberships of both sides included, the newest
+  /// first.
+  func directoryChanges(sid: String, limit: Int) throws(StoreFailure) -> [DirectoryChange]
+
   func integrations() throws(StoreFailure) -> [IntegrationState]
 
   /// A value that commands keep, such as the region of the workspace's creation.
@@ -86,6 +98,17 @@ public protocol EvidenceBatch: Sendable {
 
   /// Adds alerts of the endpoint side; of two versions the one updated later is kept.
   func add(endpointAlerts: [EndpointDocument]) throws(StoreFailure)
+
+  /// Adds entries of the directory; one already stored is replaced.
+  func put(directory rows: [DirectoryRow]) throws(StoreFailure)
+
+  func remove(directory keys: [String]) throws(StoreFailure)
+
+  /// Removes all entries of the directory.
+  func clearDirectory() throws(StoreFailure)
+
+  /// Adds changes of the directory; one already stored is left as it is.
+  func add(_ changes: [DirectoryChange]) throws(StoreFailure)
 
   func set(_ integration: IntegrationState) throws(StoreFailure)
 

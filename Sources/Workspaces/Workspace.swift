@@ -6,6 +6,8 @@ public struct Workspace: Hashable, Sendable {
   public var domains: [Domain] = []
   /// Addresses or names of domain controllers; empty where they are learnt.
   public var controllers: [String] = []
+  /// Where the directory is read; nil where it is imported or unknown.
+  public var directory: DirectorySettings?
   /// Accounts, groups, SIDs and computers that are sensitive beyond the default groups.
   public var sensitive: [String] = []
   /// Accounts and computers that nobody should use.

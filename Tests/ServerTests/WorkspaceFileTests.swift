@@ -53,6 +53,16 @@ import Workspaces
     ("name: a\nregion: eu\nregion: us", "'region': given twice"),
     ("name: A B\nregion: eu", ":1: key 'name': a workspace's name consists of"),
     ("name: a", "key 'region': is missing"),
+    ("name: a\nregion: eu\ndirectory: {contollers: []}", "key 'directory.contollers': unknown key"),
+    ("name: a\nregion: eu\ndirectory:\n  pageSize: x", ":4: key 'directory.pageSize': must be a w"),
+    ("name: a\nregion: eu\ndirectory: {bind: ntlm}", "must be one of simple, gssapi, external"),
+    ("name: a\nregion: eu\ndirectory: {controllers: [http://x]}", "controllers[0]': must be ldaps"),
+    ("name: a\nregion: eu\ndirectory: {controllers: [dc1]}", ":3: key 'directory': a simple bind"),
+    (
+      "name: a\nregion: eu\ndirectory: {controllers: [ldap://x], bindName: a, passwordFile: p, "
+        + "tls: none}", "sends the password in the clear"
+    ),
+    ("name: a\nregion: eu\ndirectory: {password: x}", "key 'directory.password': unknown key"),
     ("- a\n- b", ":1: must be a mapping, found a list"),
     ("name: [a", "is not YAML"),
     ("", "is empty"),

@@ -1,22 +1,5 @@
 import Foundation
 
-/// One content record: an entry of the directory with its attributes in the order of the file.
-struct LDIFRecord {
-  var distinguishedName: String
-  var attributes: [LDIFAttribute]
-  /// Line of its `dn:`, from 1.
-  var line: Int
-}
-
-/// A name without options, in lower case, and a value's octets.
-struct LDIFAttribute {
-  var name: String
-  var value: ArraySlice<UInt8>
-
-  /// The value as UTF-8 text.
-  var text: String { String(decoding: value, as: UTF8.self) }
-}
-
 /// Reads the content records of an LDIF file, as `ldapsearch` and `ldbsearch` write them.
 ///
 /// ```
@@ -47,7 +30,7 @@ struct LDIFReader {
   }
 
   /// The next record, nil at the end.
-  mutating func next() throws(ConnectorFailure) -> LDIFRecord? {
+  mutating func next() throws(ConnectorFailure) -> DirectoryRecord? {
     while let (first, line) = try nextLine(skippingBlank: true) {
       let start = try attribute(first, line: line)
       if isFirstRecord, start.name == "version" {
@@ -71,8 +54,8 @@ struct LDIFReader {
 
   private mutating func record(
     named name: String, line: Int
-  ) throws(ConnectorFailure) -> LDIFRecord {
-    var record = LDIFRecord(distinguishedName: name, attributes: [], line: line)
+  ) throws(ConnectorFailure) -> DirectoryRecord {
+    var record = DirectoryRecord(distinguishedName: name, attributes: [], line: line)
     while let (text, line) = try nextLine(skippingBlank: false) {
       let attribute = try attribute(text, line: line)
       if record.attributes.isEmpty, attribute.name == "changetype" || attribute.name == "control" {
@@ -130,7 +113,7 @@ struct LDIFReader {
 
   private func attribute(
     _ line: ArraySlice<UInt8>, line number: Int
-  ) throws(ConnectorFailure) -> LDIFAttribute {
+  ) throws(ConnectorFailure) -> DirectoryAttribute {
     guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > line.startIndex else {
       throw failure(.malformed, number, "neither 'attribute: value' nor a comment")
     }
@@ -139,11 +122,11 @@ struct LDIFReader {
     let value = line[(colon + 1)...]
     switch value.first {
     case UInt8(ascii: ":"):
-      return LDIFAttribute(name: name, value: try base64(value.dropFirst(), line: number))
+      return DirectoryAttribute(name: name, value: try base64(value.dropFirst(), line: number))
     case UInt8(ascii: "<"):
       throw failure(.unsupported, number, "'\(name)' is given by URL, which is not followed")
     default:
-      return LDIFAttribute(name: name, value: value.drop { $0 == UInt8(ascii: " ") })
+      return DirectoryAttribute(name: name, value: value.drop { $0 == UInt8(ascii: " ") })
     }
   }
 

@@ -44,6 +44,7 @@ enum WorkspaceFile {
       case "region": workspace.region = try value.string()
       case "domains": workspace.domains = try domains(value)
       case "controllers": workspace.controllers = try value.strings()
+      case "directory": workspace.directory = try DirectorySettings(value)
       case "sensitive": workspace.sensitive = try value.strings()
       case "honeytokens": workspace.honeytokens = try value.strings()
       case "detections": workspace.detections = try detections(value, slugs)
@@ -59,7 +60,8 @@ enum WorkspaceFile {
   }
 
   private static let keys = [
-    "name", "region", "domains", "controllers", "sensitive", "honeytokens", "detections",
+    "name", "region", "domains", "controllers", "directory", "sensitive", "honeytokens",
+    "detections",
     "exclusions", "licences", "integrations", "retention",
   ]
 

@@ -84,8 +84,13 @@ public struct WorkspaceFolder: Sendable {
     return text.count > 1 && text.hasSuffix("/") ? String(text.dropLast()) : text
   }
 
-  /// The directory's snapshot; empty where there is none.
+  /// The directory as it was read last, over LDAP or from the snapshot; empty where it never was.
   public func directory() throws -> Directory {
+    try syncedDirectory() ?? snapshot()
+  }
+
+  /// The directory's snapshot; empty where there is none.
+  func snapshot() throws -> Directory {
     guard FileManager.default.fileExists(atPath: directoryPath) else { return Directory() }
     return try DirectorySnapshot.read(file: directoryPath)
   }

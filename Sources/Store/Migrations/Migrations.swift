@@ -12,6 +12,7 @@ enum Migrations {
     Migration(name: "0001-evidence", apply: Evidence0001.apply),
     Migration(name: "0002-capture-paths", apply: CapturePaths0002.apply),
     Migration(name: "0003-activity-targets", apply: ActivityTargets0003.apply),
+    Migration(name: "0004-directory", apply: Directory0004.apply),
   ]
 
   static var migrator: DatabaseMigrator {
