@@ -91,7 +91,9 @@ public struct DirectoryUnit: Hashable, Sendable {
 
 /// Distinguished names as text (RFC 4514).
 public enum DistinguishedName {
-  /// What follows the first relative name; nil where nothing does. An escaped comma is part of a name.
+  /// What follows the first relative name; nil where nothing does.
+  ///
+  /// An escaped comma is part of a name.
   public static func parent(of name: String) -> String? {
     var isEscaped = false
     for index in name.utf8.indices {

@@ -10,7 +10,7 @@ public struct DirectoryReader: Sendable {
   private let settings: DirectorySettings
   private let password: [UInt8]?
 
-  /// - Parameter password: the octets for a simple bind.
+  /// A reader with the password of a simple bind; nil for the others.
   public init(_ settings: DirectorySettings, password: [UInt8]?) {
     self.settings = settings
     self.password = password
@@ -18,9 +18,8 @@ public struct DirectoryReader: Sendable {
 
   /// Reads from the first controller that answers, on a thread of its own.
   ///
-  /// - Parameters:
-  ///   - cursor: where the last reading ended; nil reads everything.
-  ///   - report: is told of each controller that fails before another is tried.
+  /// `cursor` says where the last reading ended; nil reads everything. `report` is told of each
+  /// controller that fails before another is tried.
   public func read(
     since cursor: DirectoryCursor?, report: @escaping @Sendable (String) -> Void = { _ in }
   ) async throws -> DirectoryDelivery {

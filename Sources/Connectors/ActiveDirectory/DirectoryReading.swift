@@ -22,6 +22,8 @@ struct DirectoryReading {
   private struct Root {
     var base: String
     var domain: String?
+    /// What this server holds besides: schema, configuration, DNS.
+    var contexts: [String]
     var dsServiceName: String?
     var usn: Int64?
     var isActiveDirectory: Bool
@@ -45,7 +47,11 @@ struct DirectoryReading {
       delivery = try readOther(root, since: cursor, next)
     }
     var whole = delivery
-    whole.references += references
+    // References to what the server holds itself lead nowhere new.
+    let own = Set(root.contexts.map { $0.lowercased() })
+    whole.references += references.filter { text in
+      !own.contains(Reference(text)?.base?.lowercased() ?? "")
+    }
     return whole
   }
 
@@ -71,7 +77,7 @@ struct DirectoryReading {
         "names no domain of its own; set 'base' to one of: \(contexts.joined(separator: " · "))")
     }
     return Root(
-      base: base, domain: domain, dsServiceName: root.text("dsservicename"),
+      base: base, domain: domain, contexts: contexts, dsServiceName: root.text("dsservicename"),
       usn: root.text("highestcommittedusn").flatMap { Int64($0) },
       isActiveDirectory: root.values("supportedcapabilities").contains {
         $0.text == ActiveDirectory.OID.activeDirectory

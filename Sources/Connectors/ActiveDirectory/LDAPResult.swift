@@ -9,6 +9,8 @@ struct LDAPResult {
   var doing: String
   /// Whether TLS was being set up.
   var isTLS = false
+  /// Whether nothing but SASL protects the connection.
+  var isPlain = false
 
   func failure(at url: String, timeoutSeconds: Int) -> DirectoryFailure {
     let (code, words) = meaning(timeoutSeconds)
@@ -44,6 +46,11 @@ struct LDAPResult {
         "the server's limit of entries ends \(doing) (\(said)); it must page for this account"
       )
     case 7: return (.refused, "does not know how to do \(doing) (\(said))")
+    case 8 where doing.contains("GSSAPI") && !isPlain:
+      return (
+        .refused,
+        "takes no GSSAPI bind within TLS; use ldap:// without 'tls', where GSSAPI itself seals"
+      )
     case 8, 13:
       return (.refused, "wants a protected connection for \(doing): use ldaps:// or tls: startTLS")
     case 10, 32: return (.notFound, "\(doing): there is no such entry; check 'base'")

@@ -16,7 +16,7 @@ import Workspaces
 
   /// Connects with the protection that the settings ask for, and binds.
   ///
-  /// - Parameter password: the octets for a simple bind; nil for the others.
+  /// The password is that of a simple bind; nil for the others.
   init(
     url: String, settings: DirectorySettings, password: [UInt8]?
   ) throws(DirectoryFailure) {
@@ -286,7 +286,8 @@ import Workspaces
     let diagnosis = unsafe words.map { unsafe String(cString: $0) } ?? ""
     let name = unsafe String(cString: ldap_err2string(status))
     return LDAPResult(
-      code: status, name: name, diagnosis: diagnosis, doing: doing, isTLS: isTLS
+      code: status, name: name, diagnosis: diagnosis, doing: doing, isTLS: isTLS,
+      isPlain: !hasTLSFromStart && !startsTLS
     ).failure(at: url, timeoutSeconds: settings.timeoutSeconds)
   }
 }

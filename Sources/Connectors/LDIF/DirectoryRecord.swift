@@ -65,8 +65,9 @@ public struct DirectoryAttribute: Hashable, Sendable {
 
 /// GUIDs as text.
 enum GUIDText {
-  /// Reads a GUID in its packet form (MS-DTYP section 2.3.4.2): the first three fields are
-  /// little-endian. Text, which some tools write, is taken as it is.
+  /// Reads a GUID in its packet form (MS-DTYP section 2.3.4.2).
+  ///
+  /// The first three fields are little-endian. Text, which some tools write, is taken as it is.
   static func read(_ value: ArraySlice<UInt8>) -> String? {
     if value.count == 36 { return String(decoding: value, as: UTF8.self).lowercased() }
     guard value.count == 16 else { return nil }

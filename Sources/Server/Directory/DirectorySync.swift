@@ -62,7 +62,7 @@ public struct DirectorySync: Sendable {
 
   /// Reads what changed, or all of it, and stores it: all or nothing.
   ///
-  /// - Parameter report: is told of controllers that fail before another is tried.
+  /// `report` is told of controllers that fail before another is tried.
   public func run(
     isFull: Bool, report: @escaping @Sendable (String) -> Void = { _ in }
   ) async throws -> Result {
