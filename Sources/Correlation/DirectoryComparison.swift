@@ -41,9 +41,17 @@ public struct DirectoryComparison {
       changes.append(change(.deleted, entry, at: deletionTimes[entry.sid]))
     }
     return changes.sorted { left, right in
-      (left.time, left.name, left.kind.rawValue, left.otherName ?? "", left.id)
-        < (right.time, right.name, right.kind.rawValue, right.otherName ?? "", right.id)
+      order(left) < order(right)
     }
+  }
+
+  private func order(
+    _ change: DirectoryChange
+  ) -> (Instant, String, String, String, String, String) {
+    (
+      change.time, change.name, change.kind.rawValue, change.otherName ?? "",
+      change.attribute ?? "", change.id
+    )
   }
 
   // MARK: - One entry

@@ -82,6 +82,24 @@ struct `Directory sync` {
     }
   }
 
+  @Test func `does not believe that half of a directory is gone, until it is told to`() throws {
+    try Program.within { program in
+      let many = (0..<150).map { Office.user("user\($0)", rid: 5000 + $0) }.joined()
+      let server = try DirectoryServer(in: program.folder, ldif: Office.ldif + many)
+      try program.configure(server)
+      #expect(try program.run("directory", "sync").code == 0)
+      try server.modify(
+        (0..<120).map { number in
+          "dn: cn=user\(number),ou=people,dc=alpine,dc=test\nchangetype: delete\n\n"
+        }.joined())
+      let doubted = try program.run("directory", "sync")
+      #expect(doubted.code == 1)
+      #expect(doubted.notes.contains("120 of 158 entries are gone"), "\(doubted.notes)")
+      let believed = try program.run("directory", "sync", "--full", "--json")
+      #expect(believed.outputLines.count { $0.contains("\"deleted\"") } == 120)
+    }
+  }
+
   @Test func `survives groups that contain each other`() throws {
     try Program.within { program in
       let server = try DirectoryServer(in: program.folder, ldif: Office.ldif)

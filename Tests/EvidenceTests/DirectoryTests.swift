@@ -29,6 +29,45 @@ import Testing
         == "default sensitive group Domain Admins")
   }
 
+  @Test func `units are found from the nearest up, escaped commas or not`() {
+    var alice = entry(.user, "alice", rid: 1201)
+    alice.distinguishedName = "CN=Baker\\, Alice,OU=Finance,ou=People,DC=alpine,DC=test"
+    let directory = Directory(
+      entries: [alice],
+      units: [
+        DirectoryUnit(distinguishedName: "OU=People,DC=alpine,DC=test", name: "People"),
+        DirectoryUnit(distinguishedName: "OU=Finance,OU=People,DC=alpine,DC=test", name: "Finance"),
+      ])
+    #expect(directory.units(of: alice).map(\.name) == ["Finance", "People"])
+    #expect(DistinguishedName.parent(of: "DC=test") == nil)
+  }
+
+  @Test func `flags have their names, and unknown ones their numbers`() {
+    #expect(
+      AccountFlags.names(of: 0x8040_0200) == [
+        "NORMAL_ACCOUNT", "DONT_REQUIRE_PREAUTH", "0x80000000",
+      ])
+  }
+
+  @Test func `the workspace's honeytokens are found by name and by SID`() {
+    var knowledge = Knowledge(directory: Directory(entries: [entry(.user, "decoy", rid: 1777)]))
+    knowledge.honeytokens = ["s-1-5-21-1-2-3-1777"]
+    #expect(knowledge.isHoneytoken(AccountName(name: "DECOY", domain: "ALPINE.TEST")))
+    #expect(!knowledge.isHoneytoken(AccountName(name: "alice", domain: "ALPINE.TEST")))
+  }
+
+  @Test(arguments: [
+    ("S-1-5-32-544", true), ("S-1-5-32-547", true), ("S-1-5-32-548", true),
+    ("S-1-5-32-549", true), ("S-1-5-32-550", true), ("S-1-5-32-551", true),
+    ("S-1-5-32-552", true), ("S-1-5-32-556", true), ("S-1-5-32-557", true),
+    ("S-1-5-32-555", false), ("S-1-5-21-1-2-3-512", true), ("S-1-5-21-1-2-3-516", true),
+    ("S-1-5-21-1-2-3-520", true), ("S-1-5-21-1-2-3-521", true), ("S-1-5-21-1-2-3-498", true),
+    ("S-1-5-21-1-2-3-518", true), ("S-1-5-21-1-2-3-519", true), ("S-1-5-21-1-2-3-525", false),
+  ])
+  func `the default list of sensitive groups is the reference's`(_ sid: String, _ isIn: Bool) {
+    #expect((SensitiveGroups.name(ofSID: sid) != nil) == isIn)
+  }
+
   @Test func `the primary group counts as one`() {
     var member = entry(.user, "carol", rid: 1203)
     member.primaryGroupID = 512

@@ -53,11 +53,9 @@ public struct DirectoryMirror: Sendable {
     case .changes:
       var gone = Set(delivery.deletions.map(\.key))
       if let present = delivery.present {
-        // What was read just now is there, though it was not when it was counted.
-        gone.formUnion(
-          records.keys.filter { present[$0] == nil }.filter { key in
-            !delivery.records.contains { $0.key == key }
-          })
+        // What was read just now is there, though it may not have been when it was counted.
+        let read = Set(delivery.records.map(\.key))
+        gone.formUnion(records.keys.filter { present[$0] == nil && !read.contains($0) })
       }
       remove(gone)
       rename(delivery)

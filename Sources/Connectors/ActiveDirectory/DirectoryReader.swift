@@ -31,6 +31,8 @@ public struct DirectoryReader: Sendable {
   private func readNow(
     since cursor: DirectoryCursor?, report: (String) -> Void
   ) throws(DirectoryFailure) -> DirectoryDelivery {
+    // What other servers changed is not told by this one: together they are read whole.
+    let cursor = settings.referrals == .follow ? nil : cursor
     var failures: [DirectoryFailure] = []
     for url in settings.controllers {
       do {
@@ -58,13 +60,10 @@ public struct DirectoryReader: Sendable {
 
   /// Asks the servers that answers pointed to, with the same credentials and protection; each once,
   /// and what they point to is listed.
-  ///
-  /// Only a complete reading can: what another server changed is not known from this one's cursor.
   private func follow(_ delivery: inout DirectoryDelivery) throws(DirectoryFailure) {
     let references = Array(Set(delivery.references)).sorted()
     delivery.references = references
     guard settings.referrals == .follow, !references.isEmpty else { return }
-    guard delivery.extent == .complete else { return }
     delivery.references = Array(references.dropFirst(DirectoryReader.maximumReferenceCount))
     for text in references.prefix(DirectoryReader.maximumReferenceCount) {
       guard let reference = Reference(text) else {

@@ -15,6 +15,9 @@ public struct DirectorySync: Sendable {
   /// Entries that are kept of one directory.
   static let maximumEntryCount = 4_000_000
 
+  /// In a directory of that size nobody deletes half of it: the account lost its rights instead.
+  private static let manyEntries = 100
+
   /// What a sync did.
   public struct Result: Sendable {
     public var controller = ""
@@ -91,6 +94,14 @@ public struct DirectorySync: Sendable {
       throw Failure(
         "\(delivery.controller): no account, group or computer below '\(delivery.cursor.base)': "
           + "check 'base', and what the account may read")
+    }
+    let isThinned =
+      known.records.count >= DirectorySync.manyEntries
+      && mirror.removed.count * 2 > known.records.count
+    guard !isThinned || isFull else {
+      throw Failure(
+        "\(delivery.controller): \(mirror.removed.count) of \(known.records.count) entries are "
+          + "gone; check what the account may read, or sync with --full if it is so")
     }
     let directory = mirror.directory
     var result = Result()
