@@ -41,7 +41,8 @@ public struct TimelineQuery {
     profile: Profile, timeline: Timeline
   ) {
     let profile = try query.profile(text)
-    let events = profile.events + (try activities(of: profile, part))
+    let events =
+      profile.events + (try activities(of: profile, part)) + (try directoryChanges(of: profile))
     return (profile, Timeline(events, from: part.from, to: part.to, limit: part.limit))
   }
 
@@ -58,6 +59,19 @@ public struct TimelineQuery {
       if activity.end > activity.time { event.end = activity.end }
       event.outcome = activity.outcome
       event.part = isSource(record, activity, own) ? .source : .target
+      return event
+    }
+  }
+
+  /// What changed about it in the directory, memberships of both sides included.
+  private func directoryChanges(of profile: Profile) throws -> [Timeline.Event] {
+    guard let sid = profile.record.sid ?? profile.entry?.sid else { return [] }
+    let changes = try query.store.directoryChanges(sid: sid, limit: TimelineQuery.maximum)
+    return changes.map { change in
+      var event = Timeline.Event(
+        time: change.time, side: .directory, kind: "directory-change", summary: change.summary)
+      event.details = ["read from \(change.source)"]
+      if let earliest = change.notBefore { event.details.append("written after \(earliest)") }
       return event
     }
   }
