@@ -50,6 +50,8 @@ private struct EntityNames {
   func isSource(_ source: Alert.Source, at moment: Instant) -> Bool {
     // An address is a source whoever had it; a computer named as the source is no other computer.
     if record.kind != .address, let computer = source.computer { return isComputer(computer) }
+    // What several had at once is nobody's: a wrong join is worse than none.
+    if record.kind != .address, source.isAmbiguous { return false }
     return isAddress(source.address, at: moment)
   }
 

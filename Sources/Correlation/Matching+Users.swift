@@ -24,7 +24,13 @@ extension Matching {
       isMatched: false, confidence: 0, agreed: [], disagreed: [], entraID: nil, alerts: [])
     var agreed: Set<Key> = []
     var disagreed: Set<Key> = []
-    for alert in alerts {
+    var keys = Matching.accountNames(of: user, entry)
+    keys.formUnion(
+      user.names.filter { $0.kind == .userPrincipalName }.map { $0.name.lowercased() })
+    for key in [user.sid, entry?.sid, entry?.userPrincipalName] {
+      if let key { keys.insert(key.lowercased()) }
+    }
+    for alert in alerts(namingUser: keys) {
       var isNamed = false
       for named in alert.users where !Matching.isNobody(named, on: alert.deviceName) {
         let result = compare(named, user, entry)

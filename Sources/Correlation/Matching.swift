@@ -16,6 +16,8 @@ public struct Matching: Sendable {
   private var alertsByDevice: [String: [EndpointAlert]] = [:]
   /// Each alert once, newest first.
   public let alerts: [EndpointAlert]
+  /// Places in ``alerts`` by what they name users by, ascending.
+  private var alertsByUser: [String: [Int]] = [:]
   let domains: DomainNames
   /// Short names, upper case, that several computers of the directory or the traffic have.
   let homonyms: Set<String>
@@ -36,7 +38,10 @@ public struct Matching: Sendable {
     for id in known.keys.sorted() {
       if let device = known[id], current(id) == id { index(device) }
     }
-    for alert in self.alerts {
+    for (place, alert) in self.alerts.enumerated() {
+      for key in Set(alert.users.flatMap(Matching.keys)) {
+        alertsByUser[key, default: []].append(place)
+      }
       guard let id = deviceID(of: alert) else { continue }
       alertsByDevice[id, default: []].append(alert)
     }
@@ -71,6 +76,17 @@ public struct Matching: Sendable {
     if name.suffix != nil {
       byHostName[name.hostName.lowercased(), default: []].append(device.id)
     }
+  }
+
+  private static func keys(_ user: EndpointUser) -> [String] {
+    [user.sid, user.principalName, user.name].compactMap { $0?.lowercased() }
+  }
+
+  /// Alerts that name a user by one of these, in lower case; newest first.
+  func alerts(namingUser keys: Set<String>) -> [EndpointAlert] {
+    var places: Set<Int> = []
+    for key in keys { places.formUnion(alertsByUser[key] ?? []) }
+    return places.sorted().map { alerts[$0] }
   }
 
   func candidates(hostName: String) -> [String] { byHostName[hostName.lowercased()] ?? [] }

@@ -105,6 +105,12 @@ public struct Alert: Hashable, Sendable {
       self.certainty = certainty
       self.unresolved = unresolved
     }
+
+    /// Whether several computers were at the address at once, or claims disagreed.
+    public var isAmbiguous: Bool {
+      guard let unresolved else { return false }
+      return unresolved.hasPrefix("several computers") || unresolved.hasPrefix("claims disagree")
+    }
   }
 
   public struct Account: Hashable, Sendable {

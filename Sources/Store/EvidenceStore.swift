@@ -32,6 +32,13 @@ public protocol EvidenceStore: Sendable {
   /// Activities, the newest first.
   func activities(_ question: ActivityQuestion) throws(StoreFailure) -> [ActivityRecord]
 
+  /// What only an administrator of the target may do: a share of administration reached, or a
+  /// service made, with success; the newest first.
+  func administration(since: Instant, limit: Int) throws(StoreFailure) -> [ActivityRecord]
+
+  /// When the latest activity was, of any kind.
+  func latestActivity() throws(StoreFailure) -> Instant?
+
   /// How many activities there are of each kind, by its name.
   func activityCounts() throws(StoreFailure) -> [(kind: String, count: Int)]
 

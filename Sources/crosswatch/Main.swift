@@ -30,6 +30,7 @@ struct Crosswatch: ParsableCommand {
       ProfileCommand.self,
       TimelineCommand.self,
       IncidentsCommand.self,
+      PathsCommand.self,
       DetectionsCommand.self,
       EndpointCommand.self,
       DirectoryCommand.self,

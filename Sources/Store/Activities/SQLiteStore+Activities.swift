@@ -49,6 +49,32 @@ extension SQLiteStore {
     }
   }
 
+  public func administration(
+    since: Instant, limit: Int
+  ) throws(StoreFailure) -> [ActivityRecord] {
+    // Activities are clustered by time: two days of them are walked, whatever the database holds.
+    try read { database in
+      try Row.fetchAll(
+        database,
+        sql: """
+          SELECT * FROM activities
+          WHERE time >= ? AND outcome = 'success' AND account IS NOT NULL
+            AND (kind = 'smbTree' AND (summary LIKE '%\\ADMIN$' OR summary GLOB '*\\[A-Za-z]$')
+              OR kind = 'rpc' AND summary LIKE '%CreateService%')
+          ORDER BY time DESC, id LIMIT ?
+          """,
+        arguments: [since.nanoseconds, limit]
+      ).compactMap(ActivityRecord.init)
+    }
+  }
+
+  public func latestActivity() throws(StoreFailure) -> Instant? {
+    try read { database in
+      try Int64.fetchOne(database, sql: "SELECT max(time) FROM activities")
+        .map(Instant.init(nanoseconds:))
+    }
+  }
+
   public func activityCounts() throws(StoreFailure) -> [(kind: String, count: Int)] {
     try read { database in
       try Row.fetchAll(
