@@ -64,7 +64,7 @@ import Testing
     #expect(all.filter { $0.kind == .user }.isEmpty)
   }
 
-  @Test func `realm and NetBIOS domain are one domain where evidence joins them`() {
+  @Test func `P15: realm and NetBIOS domain are one domain where evidence joins them`() {
     let all = records([
       Samples.logon("alice", from: Samples.workstation),
       Samples.ntlm(
@@ -73,7 +73,7 @@ import Testing
     #expect(all.filter { $0.kind == .user }.count == 1)
   }
 
-  @Test func `equal names in two domains are two users`() {
+  @Test func `P12: equal names in two domains are two users`() {
     var other = Samples.logon("alice", from: Samples.workstation)
     other.account = AccountName(name: "alice", domain: "OTHER.TEST")
     let all = records(
@@ -83,7 +83,7 @@ import Testing
     #expect(users.compactMap(\.sid) == ["S-1-5-21-1-2-3-1201"])
   }
 
-  @Test func `a domain beside the directory's is external`() throws {
+  @Test func `P23: a domain beside the directory's is external`() throws {
     let all = records(Samples.directory, [Samples.logon("alice", from: Samples.workstation)])
     let own = try #require(find(.domain, "alpine.test", in: all))
     #expect(!own.traits.contains("external"))
@@ -110,7 +110,7 @@ import Testing
     #expect(records([local, system, anonymous]).filter { $0.kind == .user }.isEmpty)
   }
 
-  @Test func `a renamed account stays one entity with both names, by its SID`() throws {
+  @Test func `P2: a renamed account stays one entity with both names, by its SID`() throws {
     let before = records(Samples.directory, [Samples.logon("alice", from: Samples.workstation)])
     var renamed = Samples.entry(.user, "alice.baker", rid: 1201)
     renamed.userPrincipalName = "alice.baker@alpine.test"
@@ -125,7 +125,7 @@ import Testing
     #expect(alice.name == "alice.baker")
   }
 
-  @Test func `an account made again under an old name is another entity`() throws {
+  @Test func `P22: an account made again under an old name is another entity`() throws {
     let before = records(Samples.directory, [Samples.logon("alice", from: Samples.workstation)])
     let again = Directory(entries: [Samples.entry(.user, "alice", rid: 2000)])
     let after = records(again, [Samples.logon("alice", from: Samples.workstation)])

@@ -48,7 +48,7 @@ import Testing
     #expect(found.devices.map(\.id) == ["a"])
   }
 
-  @Test func `a bare host name agrees by short name only, better with the address`() {
+  @Test func `P5: a bare host name agrees by short name only, better with the address`() {
     let alone = match(computer("C-LAB-08", address: nil), [device("a", "c-lab-08")])
     #expect(alone.state == .matched)
     #expect(alone.confidence == 0.6)
@@ -72,7 +72,7 @@ import Testing
     #expect(match(computer("WS03"), [late]).state == .possible)
   }
 
-  @Test func `evidence of an alert is a time as good as the daily report`() {
+  @Test func `P21: evidence of an alert is a time as good as the daily report`() {
     var old = device("a", "ws03", address: "10.0.5.33")
     old.lastSeen = Samples.at(-80_000)
     var alert = EndpointAlert(id: "x", title: "t", severity: "High", status: "New")
@@ -90,7 +90,7 @@ import Testing
     #expect(short.disagreed.contains(.domain))
   }
 
-  @Test func `names cut at 15 characters are ambiguous, and none is taken`() {
+  @Test func `P7: names cut at 15 characters are ambiguous, and none is taken`() {
     let found = match(
       computer("FINANCE-SERVER-", address: nil),
       [device("a", "finance-server-01"), device("b", "finance-server-02")])
@@ -107,7 +107,7 @@ import Testing
     #expect(matching.device(for: computer("WS03", address: nil)).state == .possible)
   }
 
-  @Test func `a computer set up anew has its newest device, and the old one as predecessor`() {
+  @Test func `P3: a computer set up anew has its newest device, and the old one as predecessor`() {
     var old = device("a", "ws03.alpine.test")
     old.lastSeen = Samples.at(-100_000)
     let found = match(computer("ws03.alpine.test"), [old, device("b", "ws03.alpine.test")])
@@ -115,7 +115,7 @@ import Testing
     #expect(found.predecessors.map(\.id) == ["a"])
   }
 
-  @Test func `a merged device is the one it points to, and its alerts count once`() {
+  @Test func `P4: a merged device is the one it points to, and its alerts count once`() {
     var duplicate = device("a", "ws03.alpine.test")
     duplicate.mergedInto = "B"
     var alert = EndpointAlert(id: "x", title: "t", severity: "High", status: "New")
@@ -147,7 +147,7 @@ import Testing
   }
 
   @Test(arguments: ["", "127.0.0.1", "::1", "169.254.3.4", "fe80::1", "0.0.0.0", "x", "224.0.0.1"])
-  func `addresses that name no host are passed over`(_ text: String) {
+  func `P6: addresses that name no host are passed over`(_ text: String) {
     #expect(Device.usableAddress(text) == nil)
   }
 
@@ -164,7 +164,7 @@ import Testing
     #expect(found.confidence == 0.8)
   }
 
-  @Test func `an IPv4-mapped address and one with a zone are the address`() {
+  @Test func `P19: an IPv4-mapped address and one with a zone are the address`() {
     #expect(Device.usableAddress("::ffff:10.0.5.33") == Samples.workstation)
     #expect(Device.usableAddress("fd00::1%eth0") == Address("fd00::1"))
   }
@@ -202,7 +202,7 @@ import Testing
     #expect(found.alerts.count == 1)
   }
 
-  @Test func `match by principal name, which need not begin with the account's name`() {
+  @Test func `P13: match by principal name, which need not begin with the account's name`() {
     var entry = Samples.entry(.user, "alice", rid: 1201)
     entry.userPrincipalName = "Alice.Baker@mail.example"
     let named = EndpointUser(name: "x", principalName: "alice.baker@MAIL.example")
@@ -232,7 +232,7 @@ import Testing
     #expect(badge.reason?.contains("another SID") ?? false)
   }
 
-  @Test func `a local account of the device is nobody of the domain`() {
+  @Test func `P16: a local account of the device is nobody of the domain`() {
     let local = EndpointUser(name: "alice", domain: "ALPINE")
     #expect(!match(record("alice"), local, device: "alpine.example").isMatched)
   }
@@ -242,11 +242,11 @@ import Testing
     EndpointUser(name: "DWM-1", domain: "Window Manager"),
     EndpointUser(name: "UMFD-0"), EndpointUser(name: "ANONYMOUS LOGON"),
   ])
-  func `services' own identities are no person`(_ named: EndpointUser) {
+  func `P17: services' own identities are no person`(_ named: EndpointUser) {
     #expect(Matching.isNobody(named, on: nil))
   }
 
-  @Test func `an account that exists in Entra only is no identity of the directory`() {
+  @Test func `P18: an account that exists in Entra only is no identity of the directory`() {
     let named = EndpointUser(
       name: "alice", domain: "ALPINE", sid: "S-1-12-1-1-2-3-4",
       principalName: "alice@alpine.test")

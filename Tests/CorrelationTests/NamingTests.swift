@@ -91,7 +91,7 @@ import Testing
     #expect(source.unresolved == "claims disagree: WS03, WS04")
   }
 
-  @Test func `an address given to another computer belongs to its holder at each time`() {
+  @Test func `P9: an address given to another computer belongs to its holder at each time`() {
     var correlator = Correlator()
     correlator.learn(Samples.logon("WS03$", from: Samples.workstation))
     correlator.learn(Samples.logon("WS04$", from: Samples.workstation, at: Samples.at(2400)))
@@ -108,7 +108,7 @@ import Testing
     #expect(name(correlator, Samples.workstation, 36_001) == nil)
   }
 
-  @Test func `more than five computers in an hour share the address`() {
+  @Test func `P10: more than five computers in an hour share the address`() {
     var correlator = Correlator()
     for index in 0..<6 as Range<Int64> {
       correlator.learn(

@@ -16,7 +16,7 @@ import Testing
     return record
   }
 
-  @Test func `P9: what was done from an address belongs to who held it then`() {
+  @Test func `what was done from an address belongs to who held it then`() {
     let first = computer("ws03.alpine.test", rid: 1, from: 0, to: 1000)
     let second = computer("ws04.alpine.test", rid: 2, from: 1200, to: 3000)
     let both = [first, second]
@@ -30,7 +30,7 @@ import Testing
     #expect(holder(9000).isEmpty)
   }
 
-  @Test func `P10: an alert from an address that several had at once is no computer's`() {
+  @Test func `an alert from an address that several had at once is no computer's`() {
     let record = computer("ws03.alpine.test", rid: 1, from: 0, to: 1000)
     var alert = Alert(
       id: "x", detection: "d", title: "t", severity: .high, confidence: 1,
