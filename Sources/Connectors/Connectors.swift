@@ -14,5 +14,8 @@ public enum Connectors {
     ActiveDirectory.self,
     DirectorySnapshot.self,
     DefenderForEndpoint.self,
+    GraphSecurity.self,
+    WatchedFolder.self,
+    FieldMapping.self,
   ]
 }

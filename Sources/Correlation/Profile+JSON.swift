@@ -91,12 +91,30 @@ extension Profile {
   private func writeEndpoint(to json: inout JSONWriter) {
     json.key("endpoint")
     endpoint.write(to: &json)
+    if let device {
+      json.key("device")
+      json.beginObject()
+      json.member("id", device.id)
+      json.member("name", device.dnsName)
+      json.member("health", device.health)
+      json.member("risk", device.risk?.rawValue)
+      json.member("exposure", device.exposure)
+      json.member("configurationScore", device.configurationScore)
+      json.member("onboarding", device.onboarding)
+      json.member("lastSeen", device.lastSeen)
+      json.endObject()
+    }
     list("endpointAlerts", endpointAlerts, &json) { alert, json in
       json.member("id", alert.id)
       json.member("title", alert.title)
       json.member("severity", alert.severity)
       json.member("status", alert.status)
       json.member("category", alert.category)
+      json.member("detectionSource", alert.detectionSource)
+      json.member("pillar", alert.pillar?.rawValue)
+      if alert.isHumanAuthored { json.member("humanAuthored", true) }
+      if alert.isCustomDetection { json.member("customDetection", true) }
+      json.member("investigationState", alert.investigationState)
       json.member("time", alert.time)
       json.member("techniques", alert.techniques)
       json.member("evidence", alert.evidence)

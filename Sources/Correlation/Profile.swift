@@ -10,6 +10,8 @@ public struct Profile: Sendable {
   public var groups: [DirectoryEntry]
   public var tags: [Tag]
   public var endpoint: EndpointBadge
+  /// The computer as the endpoint side knows it, where it is certain which it is.
+  public var device: Device?
   /// Alerts of the endpoint side behind the badge, newest first.
   public var endpointAlerts: [EndpointAlert]
   /// Alerts that the entity has a part in, newest first.
@@ -67,7 +69,7 @@ public struct Profile: Sendable {
     groups = entry.map { knowledge.directory.groups(of: $0) } ?? []
     alerts = Profile.alerts(sources, entry)
     tags = Profile.tags(record, entry, knowledge, at: sources.moment)
-    var device: Device?
+    device = nil
     switch record.kind {
     case .computer:
       let match = sources.matching.device(for: record, entry: entry)

@@ -19,6 +19,7 @@ extension Alert {
     json.member("explanation", explanation)
     json.member("lookalikes", lookalikes)
     json.member("nextSteps", nextSteps)
+    writeIntelligence(to: &json)
     if !settings.isEmpty {
       json.key("settings")
       json.beginObject()

@@ -31,6 +31,8 @@ public struct Alert: Hashable, Sendable {
   public var nextSteps: [String]
   /// The settings it was decided under.
   public var settings: [Setting]
+  /// What threat intelligence says of what it shows; added where it is shown, and not stored.
+  public var intelligence: [ThreatEntry] = []
 
   public init(
     id: String, detection: String, title: String, severity: Severity, confidence: Double,

@@ -29,6 +29,8 @@ public struct Device: Hashable, Sendable {
   public var health: String?
   public var onboarding: String?
   public var exposure: String?
+  /// How well it is configured, as sent; "secure score" is its older name (rule R50).
+  public var configurationScore: String?
   /// The endpoint side's own `riskScore`, kept apart from ours.
   public var risk: Risk?
   /// The device that this one was found to be; its alerts are that one's.

@@ -30,6 +30,9 @@ public struct Failure: Error, Hashable, Sendable {
     case let error as ConfigurationError: self.init(error.message, code: .configuration)
     case let failure as StoreFailure: self.init(failure.description)
     case let failure as ConnectorFailure: self.init(failure.description)
+    case let failure as EndpointFailure:
+      self.init(
+        failure.description, code: failure.kind == .configuration ? .configuration : .failed)
     case let failure as CaptureFailure:
       self.init(
         failure.description, code: failure.code == .badFilter ? .configuration : .failed)

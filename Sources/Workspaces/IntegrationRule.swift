@@ -12,6 +12,8 @@ public struct IntegrationState: Hashable, Sendable {
   /// When the peer said, or was found, to be off; nil while it is not known to be.
   public var peerOff: Instant?
   public var failure: IntegrationFailure?
+  /// When our switch was turned off after it had been on: what was fetched stays as history.
+  public var removed: Instant?
 
   public init(kind: IntegrationKind) { self.kind = kind }
 }
@@ -24,6 +26,10 @@ public struct IntegrationFailure: Hashable, Sendable {
     case throttled
     case unreachable
     case wrongTenant = "wrong-tenant"
+    /// It answers, with a failure of its own.
+    case failing
+    /// It answers what has no meaning.
+    case malformed
 
     /// In words for people, with what to do.
     public var text: String {
@@ -32,17 +38,22 @@ public struct IntegrationFailure: Hashable, Sendable {
       case .permissionMissing: "a permission is missing: grant Alert.Read.All and Machine.Read.All"
       case .throttled: "the other side asks for patience: polling goes on more slowly"
       case .unreachable: "the other side cannot be reached: check network and proxy"
-      case .wrongTenant: "the documents come from another tenant: check the tenant's identity"
+      case .wrongTenant: "the other side is of another tenant: check the tenant's identity"
+      case .failing: "the other side fails: polling goes on"
+      case .malformed: "the other side answers what is not understood: check its address"
       }
     }
   }
 
   public var reason: Reason
   public var since: Instant
+  /// What was asked and what came, where it is known.
+  public var detail: String?
 
-  public init(reason: Reason, since: Instant) {
+  public init(reason: Reason, since: Instant, detail: String? = nil) {
     self.reason = reason
     self.since = since
+    self.detail = detail
   }
 }
 

@@ -4,6 +4,8 @@ public struct Workspace: Hashable, Sendable {
   /// Where its data is kept; set at creation and never changed (rule R9).
   public var region: String
   public var domains: [Domain] = []
+  /// Whether domains of several forests belong here (rule R10).
+  public var forests = ForestRule.Coverage.several
   /// Addresses or names of domain controllers; empty where they are learnt.
   public var controllers: [String] = []
   /// Where the directory is read; nil where it is imported or unknown.
@@ -18,6 +20,8 @@ public struct Workspace: Hashable, Sendable {
   public var licences = Licences()
   public var integrations: [IntegrationSettings] = []
   public var retention = Retention()
+  /// Where our own pages are, for links that others follow; nil for links without a server.
+  public var portal: String?
 
   public init(name: String, region: String) {
     self.name = name
@@ -28,10 +32,13 @@ public struct Workspace: Hashable, Sendable {
   public struct Domain: Hashable, Sendable {
     public var dns: String
     public var netbios: String?
+    /// The forest's root domain, where the names do not tell.
+    public var forest: String?
 
-    public init(dns: String, netbios: String? = nil) {
+    public init(dns: String, netbios: String? = nil, forest: String? = nil) {
       self.dns = dns
       self.netbios = netbios
+      self.forest = forest
     }
   }
 
@@ -89,14 +96,28 @@ public struct Workspace: Hashable, Sendable {
     public var secretFile: String?
     /// Where a device is shown in the other service; `{id}` stands for its identity.
     public var link: String?
+    public var source = Source.api
+    /// Where the API is; nil for its usual place.
+    public var api: String?
+    /// Where tokens come from; nil for their usual place.
+    public var authority: String?
+    /// Certificates in PEM that are believed besides the system's.
+    public var certificates: String?
+    /// The folder that is watched, for the source of that name.
+    public var folder: String?
+    /// A file that says which field of foreign documents is what.
+    public var mapping: String?
 
-    public init(
-      kind: IntegrationKind, tenant: String? = nil, secretFile: String? = nil, link: String? = nil
-    ) {
-      self.kind = kind
-      self.tenant = tenant
-      self.secretFile = secretFile
-      self.link = link
+    public init(kind: IntegrationKind) { self.kind = kind }
+
+    /// Where the other side's documents come from.
+    public enum Source: String, CaseIterable, Sendable {
+      /// The API of Defender for Endpoint.
+      case api
+      /// The security alerts of Microsoft Graph.
+      case graph
+      /// A folder that another program writes into.
+      case folder
     }
   }
 

@@ -19,12 +19,24 @@ struct AlertsCommand: ParsableCommand {
 
     @OptionGroup var workspace: WorkspaceOption
 
+    @Option(
+      help: ArgumentHelp(
+        "Only alerts of a phase: \(AlertsQuery.phases.joined(separator: ", ")).",
+        valueName: "PHASE"))
+    var phase: String?
+
     @Flag(name: .customLong("json"), help: "Print JSON Lines, by time.")
     var isJSON = false
 
+    func validate() throws {
+      guard let phase, !AlertsQuery.phases.contains(phase) else { return }
+      let known = AlertsQuery.phases.joined(separator: ", ")
+      throw ValidationError("No phase is called '\(phase)'; known: \(known).")
+    }
+
     func run() throws {
       let console = Console()
-      let alerts = try AlertsQuery(workspace.folder()).all()
+      let alerts = try AlertsQuery(workspace.folder()).all(ofPhase: phase)
       if isJSON {
         try console.write(AlertsQuery.jsonLines(alerts))
       } else {

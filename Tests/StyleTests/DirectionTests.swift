@@ -12,8 +12,8 @@ import Testing
     "Monitor": ["Sensor", "Correlation", "Detections", "Evidence"],
     "Store": ["Evidence", "Workspaces", "GRDB", "Foundation"],
     "Connectors": [
-      "Evidence", "Workspaces", "COpenLDAP", "AsyncHTTPClient", "NIOCore", "NIOSSL", "Crypto",
-      "Foundation",
+      "Evidence", "Workspaces", "COpenLDAP", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOSSL",
+      "Crypto", "Foundation",
     ],
     "Server": [
       "Evidence", "Workspaces", "Sensor", "Correlation", "Detections", "Monitor", "Store",
@@ -23,7 +23,10 @@ import Testing
     "Workbench": [
       "Monitor", "Sensor", "Correlation", "Detections", "Evidence", "Glibc", "Foundation",
     ],
-    "crosswatch-emulator": ["Evidence", "ArgumentParser", "Hummingbird", "Foundation"],
+    "crosswatch-emulator": [
+      "Evidence", "ArgumentParser", "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "NIOCore",
+      "NIOSSL", "Foundation",
+    ],
     "crosswatch": ["Server", "ArgumentParser", "Foundation", "Glibc"],
   ]
 

@@ -30,9 +30,24 @@ public enum DefenderForEndpoint: Connector {
     try read(FileBytes.read(file, atMost: maximumByteCount), file: file)
   }
 
+  /// The same; a document that says it is of another tenant than `tenant` is refused.
+  public static func read(file: String, ofTenant tenant: String?) throws -> Documents {
+    let objects = try JSONDocuments.read(
+      FileBytes.read(file, atMost: maximumByteCount), file: file)
+    if let tenant {
+      for object in objects { try refuseOtherTenant(object, tenant) }
+    }
+    return try documents(objects)
+  }
+
   static func read(_ bytes: [UInt8], file: String) throws(ConnectorFailure) -> Documents {
+    try documents(JSONDocuments.read(bytes, file: file))
+  }
+
+  /// Reads objects as alerts or machines, by the keys that they have.
+  static func documents(_ objects: [JSONFields]) throws(ConnectorFailure) -> Documents {
     var documents = Documents()
-    for fields in try JSONDocuments.read(bytes, file: file) {
+    for fields in objects {
       if isAlert(fields) {
         documents.alerts.append(
           Document(value: try EndpointAlert(fields), json: try fields.json()))

@@ -24,6 +24,12 @@ struct JSONFields {
     return text.isEmpty ? nil : text
   }
 
+  /// Text, or a number as text.
+  func words(_ name: String) throws(ConnectorFailure) -> String? {
+    if let number = present(name) as? NSNumber { return number.stringValue }
+    return try text(name)
+  }
+
   func requiredText(_ name: String) throws(ConnectorFailure) -> String {
     guard let text = try text(name) else { throw wrong(name, "is missing") }
     return text
@@ -97,6 +103,14 @@ struct JSONFields {
       throw ConnectorFailure(
         .malformed, file: file, place: place, reason: "cannot be written again: \(error)")
     }
+  }
+
+  /// The members as they came.
+  var object: [String: Any] { members }
+
+  /// Other members, of the same place: what another shape was put into.
+  func replaced(_ members: [String: Any]) -> JSONFields {
+    JSONFields(members, file: file, place: place)
   }
 
   func wrong(_ name: String, _ reason: String) -> ConnectorFailure {

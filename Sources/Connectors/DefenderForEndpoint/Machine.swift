@@ -23,6 +23,9 @@ extension Device {
     health = try fields.text("healthStatus")
     onboarding = try fields.text("onboardingStatus")
     exposure = try fields.text("exposureLevel")
+    let score = try fields.words("configurationScore")
+    let olderScore = try fields.words("secureScore")
+    configurationScore = score ?? olderScore
     risk = try fields.text("riskScore").flatMap(Risk.init(word:))
     mergedInto = try fields.text("mergedIntoMachineId")?.lowercased()
     isPotentialDuplicate = try fields.bool("isPotentialDuplication")

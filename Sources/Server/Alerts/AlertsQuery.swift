@@ -6,6 +6,7 @@ import Workspaces
 public struct AlertsQuery {
   private let folder: WorkspaceFolder
   private let store: SQLiteStore
+  private let intelligence: [ThreatEntry]
 
   /// Alerts that one list shows.
   public static let limit = 100_000
@@ -15,13 +16,24 @@ public struct AlertsQuery {
   public init(_ folder: WorkspaceFolder) throws {
     self.folder = folder
     store = try folder.questions()
+    intelligence = try folder.intelligence()
   }
 
-  public func all() throws -> [Alert] { try store.alerts(limit: AlertsQuery.limit) }
+  /// The phases of attacks that detections belong to.
+  public static let phases = Alert.Phase.allCases.map(\.rawValue)
+
+  /// Alerts of one phase; of all without one.
+  public func all(ofPhase phase: String?) throws -> [Alert] {
+    try all().filter { phase == nil || $0.phase.rawValue == phase }
+  }
+
+  public func all() throws -> [Alert] {
+    try store.alerts(limit: AlertsQuery.limit).map { $0.citing(intelligence) }
+  }
 
   /// The alert of an identity, or of the beginning of one where only one begins so.
   public func alert(_ id: String) throws -> Alert {
-    if let alert = try store.alert(id: id) { return alert }
+    if let alert = try store.alert(id: id) { return alert.citing(intelligence) }
     let isLongEnough = id.count >= AlertsQuery.shortestPrefix
     let found = isLongEnough ? try all().filter { $0.id.hasPrefix(id) } : []
     guard let alert = found.first, found.count == 1 else {
@@ -86,8 +98,15 @@ public struct AlertsQuery {
     page.table("Evidence", evidence)
     page.list("What benign looks like it", alert.lookalikes)
     page.list("Next steps", alert.nextSteps)
+    page.list("Threat intelligence", alert.intelligence.map(AlertsQuery.words))
     page.list("Settings", alert.settings.map { "\($0.name): \($0.value)" })
     return page.lines
+  }
+
+  private static func words(_ entry: ThreatEntry) -> String {
+    let actor = entry.actor.map { ", used by \($0)" } ?? ""
+    let intent = entry.intent.map { " for \($0)" } ?? ""
+    return "\(entry.name) (\(entry.mark.text))\(actor)\(intent); \(entry.source) says so"
   }
 
   private static func words(_ source: Alert.Source) -> String {

@@ -24,38 +24,38 @@ public struct EndpointImport {
   /// Reads files, or the documents of folders; all of them are stored, or none.
   public func run(_ paths: [String]) throws -> Result {
     var result = Result()
+    let store = try folder.opened()
+    let tenant = EndpointConnection(folder, try store.integration(.defenderForEndpoint)).tenant
     var devices: [EndpointDocument] = []
     var alerts: [EndpointDocument] = []
     for file in try paths.flatMap(EndpointImport.files) {
-      let documents = try DefenderForEndpoint.read(file: file)
+      let documents = try read(file, tenant)
       result.fileCount += 1
-      devices += documents.devices.map { document in
-        EndpointDocument(
-          id: document.value.id, updated: document.value.lastSeen ?? Instant(nanoseconds: 0),
-          device: document.value.id, json: document.json)
-      }
-      alerts += documents.alerts.map { document in
-        let alert = document.value
-        return EndpointDocument(
-          id: alert.id, updated: alert.updated ?? alert.created ?? Instant(nanoseconds: 0),
-          device: alert.deviceID, json: document.json)
-      }
+      devices += documents.devices.map(EndpointDocument.init(device:))
+      alerts += documents.alerts.map(EndpointDocument.init(alert:))
     }
     result.deviceCount = devices.count
     result.alertCount = alerts.count
-    let store = try folder.opened()
-    var state =
-      try store.integrations().first { $0.kind == .defenderForEndpoint }
-      ?? IntegrationState(kind: .defenderForEndpoint)
-    // A delivery shows that the peer's switch is on (rule R14).
-    if result.deviceCount + result.alertCount > 0 { state.lastDelivery = now() }
-    let delivered = state
+    let delivered = now()
     try store.write { batch in
       try batch.add(devices: devices)
       try batch.add(endpointAlerts: alerts)
-      try batch.set(delivered)
+      guard !devices.isEmpty || !alerts.isEmpty else { return }
+      // A delivery shows that the peer's switch is on (rule R14).
+      var state = try store.integration(.defenderForEndpoint)
+      state.succeed(at: delivered)
+      try batch.set(state)
     }
     return result
+  }
+
+  /// The documents of a file; those of another tenant are refused (rules R17 and R36).
+  private func read(_ file: String, _ tenant: String?) throws -> DefenderForEndpoint.Documents {
+    do {
+      return try DefenderForEndpoint.read(file: file, ofTenant: tenant)
+    } catch let failure as EndpointFailure {
+      throw Failure("\(file): \(failure.description)")
+    }
   }
 
   private static func files(_ path: String) throws -> [String] {

@@ -21,18 +21,15 @@ struct EndpointSide {
     status: .off)
 
   init(_ folder: WorkspaceFolder, _ store: SQLiteStore, _ knowledge: Knowledge) throws {
-    let states = try store.integrations()
-    let state =
-      states.first { $0.kind == .defenderForEndpoint }
-      ?? IntegrationState(kind: .defenderForEndpoint)
+    let state = try store.integration(.defenderForEndpoint)
     let isPrimary = try folder.isPrimary
     let primacy = Primacy(primary: isPrimary ? folder.workspace.name : nil)
     status = IntegrationRule.status(
-      of: state, in: folder.workspace, primacy: primacy, isOnboarded: true)
+      of: state, in: folder.workspace, primacy: primacy, isOnboarded: try folder.isOnboarded(store))
     integration =
       status.isComplete
       ? .complete
-      : .incomplete(isPrimary ? "integration \(status.text)" : "the workspace is not primary")
+      : .incomplete(EndpointSide.words(state, status, isPrimary: isPrimary))
     var links = EndpointBadge.Links()
     let written = folder.workspace.integrations.first { $0.kind == .defenderForEndpoint }
     if let link = written?.link { links.device = link }
@@ -57,6 +54,17 @@ struct EndpointSide {
     self.integration = integration
     self.links = links
     self.status = status
+  }
+
+  /// Why there is no icon: an integration that was removed says when (section H.3 of the reference).
+  private static func words(
+    _ state: IntegrationState, _ status: IntegrationStatus, isPrimary: Bool
+  ) -> String {
+    guard isPrimary else { return "the workspace is not primary" }
+    if let removed = state.removed, state.switchedOn == nil {
+      return "integration removed on \(removed)"
+    }
+    return "integration \(status.text)"
   }
 
   /// Short names that several computers of the directory share: NetBIOS cuts them at 15 octets.

@@ -44,6 +44,23 @@ public struct ProfileQuery {
     return profile(of: record, alerts: alerts)
   }
 
+  /// Whether both sides are on (rule R19).
+  var isIntegrated: Bool { endpoint.status.isComplete }
+
+  /// Whether an entity was found to be a device of the endpoint side.
+  func isDevice(_ id: String, _ record: EntityRecord) -> Bool {
+    let entry = Profile.entry(of: record, knowledge)
+    let match = endpoint.matching.device(for: record, entry: entry)
+    return match.state == .matched
+      && (match.devices + match.predecessors).contains { $0.id == id }
+  }
+
+  /// The device that a profile's computer was found to be; nil for none, or for several.
+  func device(of profile: Profile) -> String? {
+    let match = endpoint.matching.device(for: profile.record, entry: profile.entry)
+    return match.state == .matched ? match.devices.first?.id : nil
+  }
+
   /// The profile of an entity, with alerts among which its own are.
   func profile(of record: EntityRecord, alerts: [Alert]) -> Profile {
     var sources = Profile.Sources(

@@ -11,10 +11,12 @@ final class ReplaySink {
   private let alerts: ResultFile?
   private let activities: ResultFile?
   private let names: [String]
+  private let intelligence: [ThreatEntry]
   private var json = JSONWriter()
 
   init(_ options: ReplayOptions, folder: WorkspaceFolder?, names: [String]) throws {
     self.names = names
+    intelligence = try folder?.intelligence() ?? []
     if options.usesStore {
       store = try ReplaySink.open(options, folder)
       batch = try store?.begin()
@@ -68,7 +70,7 @@ final class ReplaySink {
     if let alerts {
       json.reset()
       for alert in summary.alerts {
-        alert.write(to: &json)
+        alert.citing(intelligence).write(to: &json)
         json.endLine()
       }
       try alerts.write(json.bytes)

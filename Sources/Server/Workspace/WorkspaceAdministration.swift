@@ -1,3 +1,4 @@
+import Connectors
 public import Evidence
 import Foundation
 import Store
@@ -25,6 +26,8 @@ public struct WorkspaceAdministration: Sendable {
     public var integrations: [(kind: IntegrationKind, status: IntegrationStatus)]
     public var alertCount: Int
     public var entityCount: Int
+    /// Whether the endpoint side's onboarding was completed (rule R12).
+    public var isOnboarded = true
   }
 
   public func list() throws -> [Summary] { try home.names().map(summary) }
@@ -91,23 +94,27 @@ public struct WorkspaceAdministration: Sendable {
     return try home.locked {
       let folder = try folder(name)
       let primacy = try primacy()
-      // No inventory says otherwise yet, so onboarding counts as done.
+      // What is refused stores nothing, so the database is not made before.
+      let isOnboarded = try folder.isOnboarded()
       let next = try IntegrationRule.integrating(
-        kind, with: folder.workspace, primacy: primacy, isOnboarded: true)
-      if let secretFile, !FileManager.default.fileExists(atPath: secretFile) {
-        throw Failure("\(secretFile): no such secret file", code: .configuration)
+        kind, with: folder.workspace, primacy: primacy, isOnboarded: isOnboarded)
+      let secret = try secretFile.map(WorkspaceAdministration.checked)
+      let state = try folder.opened().change(kind) { state in
+        state.switchOn(at: now())
+        // What the workspace's file says is read there, each time: it may be edited.
+        state.tenant = tenant ?? state.tenant
+        state.secretFile = secret ?? state.secretFile
       }
-      let store = try folder.opened()
-      var state = try store.integrations().first { $0.kind == kind } ?? IntegrationState(kind: kind)
-      if state.switchedOn == nil { state.switchedOn = now() }
-      let written = folder.workspace.integrations.first { $0.kind == kind }
-      state.tenant = tenant ?? state.tenant ?? written?.tenant
-      state.secretFile = secretFile ?? state.secretFile ?? written?.secretFile
-      try store.write { try $0.set(state) }
       return IntegrationRule.status(
-        of: state, in: folder.workspace, primacy: next, isOnboarded: true
+        of: state, in: folder.workspace, primacy: next, isOnboarded: isOnboarded
       ).text
     }
+  }
+
+  /// A secret file's whole path; one that others may read, or that holds none, is refused.
+  private static func checked(_ file: String) throws -> String {
+    _ = try ClientCredentials(file: file)
+    return URL(fileURLWithPath: file).standardizedFileURL.path
   }
 
   /// Switches an integration off; what it delivered stays as history.
@@ -119,10 +126,7 @@ public struct WorkspaceAdministration: Sendable {
       active.integrations[name] = try switchedOn(folder)
       _ = try IntegrationRule.removing(kind, from: name, in: active)
       let store = try folder.opened()
-      guard var state = try store.integrations().first(where: { $0.kind == kind }) else { return }
-      state.switchedOn = nil
-      state.failure = nil
-      try store.write { try $0.set(state) }
+      try store.change(kind) { $0.switchOff(at: now()) }
     }
   }
 
@@ -133,11 +137,7 @@ public struct WorkspaceAdministration: Sendable {
       var active = try primacy()
       active.integrations[name] = try switchedOn(folder)
       _ = try PrimaryRule.deleting(name, in: active)
-      do {
-        try FileManager.default.removeItem(atPath: folder.path)
-      } catch {
-        throw Failure("\(folder.path): cannot be deleted: \(error.localizedDescription)")
-      }
+      try home.discard(name)
     }
   }
 
@@ -184,9 +184,10 @@ public struct WorkspaceAdministration: Sendable {
       alertCount: 0, entityCount: 0)
     guard FileManager.default.fileExists(atPath: folder.databasePath) else { return summary }
     let store = try folder.questions()
+    summary.isOnboarded = try folder.isOnboarded(store)
     for state in try store.integrations() where state.switchedOn != nil {
       let status = IntegrationRule.status(
-        of: state, in: folder.workspace, primacy: primacy, isOnboarded: true)
+        of: state, in: folder.workspace, primacy: primacy, isOnboarded: summary.isOnboarded)
       summary.integrations.append((state.kind, status))
     }
     summary.alertCount = try store.alertCount()

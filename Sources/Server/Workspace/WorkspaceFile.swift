@@ -43,6 +43,9 @@ enum WorkspaceFile {
       case "name": workspace.name = try self.name(value)
       case "region": workspace.region = try value.string()
       case "domains": workspace.domains = try domains(value)
+      case "forests":
+        workspace.forests = try word(value, ForestRule.Coverage.allCases)
+      case "portal": workspace.portal = try value.string()
       case "controllers": workspace.controllers = try value.strings()
       case "directory": workspace.directory = try DirectorySettings(value)
       case "sensitive": workspace.sensitive = try value.strings()
@@ -56,13 +59,18 @@ enum WorkspaceFile {
     }
     if workspace.name.isEmpty { throw missing("name", in: root) }
     if workspace.region.isEmpty { throw missing("region", in: root) }
+    if let surplus = ForestRule.surplus(in: workspace) {
+      throw ConfigurationError(
+        file: file, key: "domains",
+        reason: "'\(surplus)' is a second forest, and 'forests: one' covers one: make another "
+          + "workspace for it (rule R10)")
+    }
     return workspace
   }
 
   private static let keys = [
-    "name", "region", "domains", "controllers", "directory", "sensitive", "honeytokens",
-    "detections",
-    "exclusions", "licences", "integrations", "retention",
+    "name", "region", "forests", "portal", "domains", "controllers", "directory", "sensitive",
+    "honeytokens", "detections", "exclusions", "licences", "integrations", "retention",
   ]
 
   private static func missing(_ key: String, in reader: YAMLReader) -> ConfigurationError {
@@ -81,9 +89,13 @@ enum WorkspaceFile {
     var domains: [Workspace.Domain] = []
     for element in try reader.elements() {
       var domain = Workspace.Domain(dns: "")
-      for (name, value) in try element.members(known: ["dns", "netbios"]) {
+      for (name, value) in try element.members(known: ["dns", "netbios", "forest"]) {
         let text = try value.string()
-        if name == "dns" { domain.dns = text } else { domain.netbios = text }
+        switch name {
+        case "dns": domain.dns = text
+        case "netbios": domain.netbios = text
+        default: domain.forest = text
+        }
       }
       guard !domain.dns.isEmpty else { throw element.error("needs a 'dns' name") }
       domains.append(domain)
@@ -161,37 +173,16 @@ enum WorkspaceFile {
     return licences
   }
 
-  private static func integrations(
-    _ reader: YAMLReader
-  ) throws(ConfigurationError) -> [Workspace.IntegrationSettings] {
-    var all: [Workspace.IntegrationSettings] = []
-    for element in try reader.elements() {
-      var settings: Workspace.IntegrationSettings?
-      let members = try element.members(known: ["kind", "tenant", "secretFile", "link"])
-      for (name, value) in members where name == "kind" {
-        let word = try value.string()
-        guard let kind = IntegrationKind(rawValue: word) else {
-          let known = IntegrationKind.allCases.map(\.rawValue).joined(separator: ", ")
-          throw value.error("no integration is called '\(word)'; known: \(known)")
-        }
-        settings = Workspace.IntegrationSettings(kind: kind)
-      }
-      guard var settings else { throw element.error("needs a 'kind'") }
-      for (name, value) in members {
-        switch name {
-        case "tenant": settings.tenant = try value.string()
-        case "secretFile": settings.secretFile = try value.string()
-        case "link":
-          settings.link = try value.string()
-          guard settings.link?.contains("{id}") == true else {
-            throw value.error("must contain {id}, where the device's identity goes")
-          }
-        default: continue
-        }
-      }
-      all.append(settings)
+  /// One of the words of a list.
+  static func word<Word: RawRepresentable<String>>(
+    _ reader: YAMLReader, _ all: [Word]
+  ) throws(ConfigurationError) -> Word {
+    let text = try reader.string()
+    guard let word = Word(rawValue: text) else {
+      let known = all.map(\.rawValue).joined(separator: ", ")
+      throw reader.error("must be one of \(known), found '\(text)'")
     }
-    return all
+    return word
   }
 
   private static func retention(

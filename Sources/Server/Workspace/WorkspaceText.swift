@@ -59,6 +59,28 @@ public enum WorkspaceText {
     return page.lines
   }
 
+  /// The data-source entry of the endpoint product, and the switches of the integrations, which stand
+  /// on the primary workspace and on no other (rules R11 to R13).
+  private static func writeSwitches(
+    _ summary: WorkspaceAdministration.Summary, to json: inout JSONWriter
+  ) {
+    let obstacle = IntegrationRule.obstacle(
+      for: summary.workspace, isOnboarded: summary.isOnboarded)
+    json.list("dataSources", [IntegrationKind.defenderForEndpoint]) { kind, json in
+      json.member("kind", kind.rawValue)
+      json.member("title", "Windows Defender ATP")
+      json.member("offered", obstacle == nil)
+      json.member("reason", obstacle?.reason)
+      json.member("manage", "crosswatch workspace show \(summary.workspace.name)")
+    }
+    guard summary.isPrimary else { return }
+    let on = Set(summary.integrations.map(\.kind))
+    json.list("switches", IntegrationKind.allCases) { kind, json in
+      json.member("kind", kind.rawValue)
+      json.member("on", on.contains(kind))
+    }
+  }
+
   public static func json(_ summary: WorkspaceAdministration.Summary) -> String {
     let workspace = summary.workspace
     var json = JSONWriter()
@@ -83,6 +105,7 @@ public enum WorkspaceText {
       json.member("state", integration.status.name)
       json.member("message", integration.status.text)
     }
+    writeSwitches(summary, to: &json)
     json.member("retentionDays", workspace.retention.days)
     json.member("alerts", summary.alertCount)
     json.member("entities", summary.entityCount)

@@ -73,8 +73,36 @@ public struct WorkspacesHome: Sendable {
     guard let handle = FileHandle(forUpdatingAtPath: lockPath),
       flock(handle.fileDescriptor, LOCK_EX) == 0
     else { throw Failure("\(lockPath): cannot be locked; check the rights of \(path)") }
-    // The lock ends with the handle, however this ends.
+    // The lock ends with the handle, however this ends, and with the process, however that does.
     defer { flock(handle.fileDescriptor, LOCK_UN) }
+    try sweep()
     return try body()
+  }
+
+  /// Beginning of the name of a workspace that is being deleted; no workspace may be called so.
+  private static let discarded = ".deleted-"
+
+  /// Deletes a workspace's folder: gone in one step, whatever ends the process in the middle of
+  /// removing its files.
+  func discard(_ name: String) throws {
+    let grave = "\(path)/\(WorkspacesHome.discarded)\(name)"
+    do {
+      try FileManager.default.moveItem(atPath: folder(name), toPath: grave)
+      try FileManager.default.removeItem(atPath: grave)
+    } catch {
+      throw Failure("\(folder(name)): cannot be deleted: \(error.localizedDescription)")
+    }
+  }
+
+  /// Removes what a process that was ended in the middle of a change left behind.
+  private func sweep() throws {
+    do {
+      for name in try FileManager.default.contentsOfDirectory(atPath: path)
+      where name.hasPrefix(WorkspacesHome.discarded) {
+        try FileManager.default.removeItem(atPath: "\(path)/\(name)")
+      }
+    } catch {
+      throw Failure("\(path): cannot be tidied: \(error.localizedDescription)")
+    }
   }
 }

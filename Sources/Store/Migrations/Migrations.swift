@@ -13,6 +13,7 @@ enum Migrations {
     Migration(name: "0002-capture-paths", apply: CapturePaths0002.apply),
     Migration(name: "0003-activity-targets", apply: ActivityTargets0003.apply),
     Migration(name: "0004-directory", apply: Directory0004.apply),
+    Migration(name: "0005-integration-details", apply: IntegrationDetails0005.apply),
   ]
 
   static var migrator: DatabaseMigrator {

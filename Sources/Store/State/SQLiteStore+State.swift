@@ -7,18 +7,21 @@ extension SQLiteBatch {
     try insert(
       """
       INSERT INTO integrations
-        (kind, switched_on, tenant, secret_file, last_delivery, peer_off, failure, failure_since)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        (kind, switched_on, tenant, secret_file, last_delivery, peer_off, failure, failure_since,
+         failure_detail, removed)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (kind) DO UPDATE SET switched_on = excluded.switched_on,
         tenant = excluded.tenant, secret_file = excluded.secret_file,
         last_delivery = excluded.last_delivery, peer_off = excluded.peer_off,
-        failure = excluded.failure, failure_since = excluded.failure_since
+        failure = excluded.failure, failure_since = excluded.failure_since,
+        failure_detail = excluded.failure_detail, removed = excluded.removed
       """, [integration]
     ) { state in
       [
         state.kind.rawValue, state.switchedOn?.nanoseconds, state.tenant, state.secretFile,
         state.lastDelivery?.nanoseconds, state.peerOff?.nanoseconds,
-        state.failure?.reason.rawValue, state.failure?.since.nanoseconds,
+        state.failure?.reason.rawValue, state.failure?.since.nanoseconds, state.failure?.detail,
+        state.removed?.nanoseconds,
       ]
     }
   }
@@ -64,10 +67,11 @@ extension IntegrationState {
     secretFile = row["secret_file"]
     lastDelivery = Instant(column: row["last_delivery"])
     peerOff = Instant(column: row["peer_off"])
+    removed = Instant(column: row["removed"])
     guard let name = row["failure"] as String?,
       let reason = IntegrationFailure.Reason(rawValue: name),
       let since = Instant(column: row["failure_since"])
     else { return }
-    failure = IntegrationFailure(reason: reason, since: since)
+    failure = IntegrationFailure(reason: reason, since: since, detail: row["failure_detail"])
   }
 }
