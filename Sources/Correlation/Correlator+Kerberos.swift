@@ -40,7 +40,7 @@ extension Correlator {
           account: account, address: activity.source.address, time: activity.end, ticket: issued,
           proof: activity.proof))
     }
-    if account.isMachine {
+    if knowledge.isComputer(account) {
       hear(
         NameEvidence(
           name: account.name, domain: account.domain, method: .machineLogon,
@@ -70,7 +70,7 @@ extension Correlator {
           proof: activity.proof))
     }
     // A service that asks on behalf of a user gets the user's name in the answer.
-    guard account.isMachine, exchange.onBehalfOf == nil, exchange.additional.isEmpty,
+    guard knowledge.isComputer(account), exchange.onBehalfOf == nil, exchange.additional.isEmpty,
       isAtHome(exchange.presented, activity.source.address)
     else { return }
     hear(
@@ -90,7 +90,7 @@ extension Correlator {
           lifetime: NameWeight.quarter),
         at: activity.target.address, activity.time)
     }
-    guard let account = activity.account, account.isMachine,
+    guard let account = activity.account, knowledge.isComputer(account),
       isAtHome(exchange.ticket, activity.source.address)
     else { return }
     noteController(account, at: activity.source.address, activity.time)

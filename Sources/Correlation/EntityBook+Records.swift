@@ -87,7 +87,7 @@ private struct RecordAssembly {
 
   /// Computers of machine accounts and of claims that are more than a client's own word.
   mutating func addComputers(_ machines: some Sequence<AccountName>) {
-    for account in machines {
+    for account in machines where knowledge.isComputer(account) {
       let domain = knowledge.domains.canonical(account.domain)
       if let name = ComputerName(account.name, domain: domain) { _ = computer(name) }
     }
@@ -167,7 +167,7 @@ private struct RecordAssembly {
   private mutating func entity(of account: AccountName) -> Int? {
     let domain = knowledge.domains.canonical(account.domain)
     let entry = knowledge.entry(for: account)
-    if account.isMachine, entry?.kind != .managedServiceAccount, entry?.kind != .user {
+    if knowledge.isComputer(account) {
       return ComputerName(account.name, domain: domain).map { computer($0) }
     }
     guard let entry else {

@@ -105,8 +105,11 @@ extension Matching {
     }
     if let hasAddress { note(.address, hasAddress, 0.4) }
     guard confidence > 0 else { return nil }
-    // A host name that is not its own outweighs an address, a lease and a short name.
-    if disagreed.contains(.hostName) { confidence = min(confidence, 0.4) }
+    // A name that is not its own outweighs an address and a lease.
+    let isOther = device.computerName.map { name in
+      !names.isEmpty && !names.contains { $0.isSame(as: name) }
+    }
+    if disagreed.contains(.hostName) || isOther == true { confidence = min(confidence, 0.4) }
     return Candidate(
       device: device, confidence: confidence, agreed: agreed, disagreed: disagreed)
   }

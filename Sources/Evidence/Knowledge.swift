@@ -54,6 +54,13 @@ public struct Knowledge: Sendable {
     return directory.entry(named: account.name, domain: own)
   }
 
+  /// Whether an account is a computer's: users and managed accounts may end in `$` too.
+  public func isComputer(_ account: AccountName) -> Bool {
+    guard account.isMachine else { return false }
+    let kind = entry(for: account)?.kind
+    return kind != .managedServiceAccount && kind != .user
+  }
+
   private func entry(forPrincipal name: String) -> DirectoryEntry? {
     if let entry = directory.entry(principalName: name) { return entry }
     let parts = name.split(separator: "@", maxSplits: 1)

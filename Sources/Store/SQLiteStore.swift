@@ -50,7 +50,9 @@ public struct SQLiteStore: EvidenceStore {
     try queue.read { database in
       let id = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
       let tables = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
-      guard id == applicationID || (id == 0 && tables == 0) else {
+      // One whose making was interrupted has no mark yet, but our migrations.
+      let isBegun = try tables > 0 && database.tableExists("grdb_migrations")
+      guard id == applicationID || (id == 0 && (tables == 0 || isBegun)) else {
         throw StoreFailure(.foreign, path: path)
       }
       let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0

@@ -139,14 +139,14 @@ import Testing
     try withSecrets { program in
       let run = try program.run(
         "devices", "onboarding", "--inventory", "-",
-        input: Data("policies: [{name: Off, type: offboarding, package: corp}]".utf8))
+        input: Data("policies: [{name: 'Off', type: offboarding, package: corp}]".utf8))
       #expect(run.code == 1 && run.notes.contains("(rule R77)"), "\(run.notes)")
     }
   }
 
   @Test func `R164: a package and an inventory of different organisations are refused`() throws {
     try withSecrets { program in
-      let inventory = "organisation: other-org\npolicies: [{name: On, package: corp}]"
+      let inventory = "organisation: other-org\npolicies: [{name: 'On', package: corp}]"
       let run = try program.run(
         "devices", "onboarding", "--inventory", "-", input: Data(inventory.utf8))
       #expect(run.code == 1 && run.notes.contains("(rule R164)"), "\(run.notes)")
@@ -283,12 +283,12 @@ enum Secrets {
         configurationManager: "2002"
         collections: [{name: All, devices: [up]}]
         policies:
-          - {name: On, package: corp, workspaceId: 1b2c, workspaceKey: corp-key, collections: [All]}
+          - {name: 'On', package: corp, workspaceId: 1b2c, workspaceKey: corp-key, collections: [All]}
         devices: [{name: up, system: Windows 10, version: "1809", managedBy: [SCCM]}]
         """)
       let imports = [
         ["corp", "corp.onboarding"], ["corp-key", "key.txt", "--kind", "workspace-key"],
-        ["off", "off.offboarding", "--made", "2999-01-01"],
+        ["off", "off.offboarding", "--made", "2200-01-01"],
       ]
       var seen = ""
       for arguments in imports {
@@ -327,7 +327,7 @@ enum Secrets {
 
   @Test func `R70: a key written into an inventory is refused without being repeated`() throws {
     try Program.within { program in
-      let inventory = "policies: [{name: On, workspaceKey: \(Secrets.key)}]"
+      let inventory = "policies: [{name: 'On', workspaceKey: \(Secrets.key)}]"
       let run = try program.run(
         "devices", "onboarding", "--inventory", "-", input: Data(inventory.utf8))
       #expect(run.code == 2 && run.notes.contains("names no stored secret"), "\(run.notes)")

@@ -38,7 +38,7 @@ import Testing
     }
   }
 
-  @Test func `R42: a timeline has both sides, by time, for people and programs`() throws {
+  @Test func `R35, R42: a timeline has both sides, by time, for people and programs`() throws {
     try Program.within { program in
       try program.makeAlpine()
       #expect(try program.run("replay", Program.capture("kerberoasting-rc4")).code == 0)

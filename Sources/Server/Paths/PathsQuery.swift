@@ -1,6 +1,7 @@
 public import Correlation
 import Evidence
 import Store
+import Workspaces
 
 /// `crosswatch paths`: lateral movement paths, out of the workspace's database.
 public struct PathsQuery {
