@@ -151,7 +151,7 @@ if !isFuzzed {
   for target in package.targets where target.type == .executable {
     target.linkerSettings = [
       .unsafeFlags(
-        ["-static-stdlib"] + (isCoreOnly ? [] : foundation), .when(configuration: .release))
+        ["-static-stdlib"] + foundation, .when(configuration: .release))
     ]
   }
 }
